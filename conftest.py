@@ -1,0 +1,105 @@
+"""The cast, and what every test may ask for.
+
+alice and bob sell in the North, charlie sells in the South, dana manages all, hanna answers the telephone, sam
+supervises her, root administers. Alice and bob see each other's customers; charlie sees none of theirs.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.accounts.models import Role, Team, User
+from crm.accounts.services import roles
+
+
+@pytest.fixture
+def org(db: Any) -> SimpleNamespace:
+    """Four teams in a tree, and the five roles."""
+    roles.ensure_defaults()
+    company = roles.make_team(actor=None, name="Company")
+    return SimpleNamespace(
+        company=company,
+        north=roles.make_team(actor=None, name="Sales North", parent=company),
+        south=roles.make_team(actor=None, name="Sales South", parent=company),
+        centre=roles.make_team(actor=None, name="Contact Centre", parent=company),
+    )
+
+
+def _person(first: str, role: str, team: Team, **fields: Any) -> User:
+    return User.objects.create_user(
+        f"{first}@rapport.example",
+        "correct horse battery",
+        first_name=first.title(),
+        last_name="Tester",
+        role=Role.objects.get(key=role),
+        team=team,
+        time_zone="America/New_York",
+        **fields,
+    )
+
+
+@pytest.fixture
+def alice(org: SimpleNamespace) -> User:
+    """A rep in the North."""
+    return _person("alice", "rep", org.north)
+
+
+@pytest.fixture
+def bob(org: SimpleNamespace) -> User:
+    """A rep in the North, in alice's team."""
+    return _person("bob", "rep", org.north)
+
+
+@pytest.fixture
+def charlie(org: SimpleNamespace) -> User:
+    """A rep in the South: no business of his with what alice does."""
+    return _person("charlie", "rep", org.south)
+
+
+@pytest.fixture
+def dana(org: SimpleNamespace) -> User:
+    """The manager of the whole company."""
+    return _person("dana", "manager", org.company)
+
+
+@pytest.fixture
+def hanna(org: SimpleNamespace) -> User:
+    """An agent of the contact centre."""
+    return _person("hanna", "agent", org.centre)
+
+
+@pytest.fixture
+def sam(org: SimpleNamespace) -> User:
+    """The supervisor of the contact centre."""
+    return _person("sam", "supervisor", org.centre)
+
+
+@pytest.fixture
+def root(org: SimpleNamespace) -> User:
+    """The administrator."""
+    return _person("root", "admin", org.company, is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def login() -> Any:
+    """Sign somebody in: `login(client, alice)`."""
+
+    def sign_in(client: Client, user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def party_factory(alice: User) -> Any:
+    """Make contacts: `party_factory(first_name="Elin", owner=alice, phones=["+12125550100"])`."""
+    from contacts.services import directory
+
+    def make(**fields: Any) -> Any:
+        values = {"first_name": "Elin", "last_name": "Sandström", "owner": alice, "source": "test", **fields}
+        return directory.create_contact(actor=values.pop("actor", alice), **values)
+
+    return make
