@@ -4,7 +4,7 @@ A wrong or missing value stops the start with a sentence. `.env.example` and the
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 import pgtrigger
@@ -125,6 +125,7 @@ DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_urls().database
 REDIS_URL = env.str("REDIS_URL", default="") or embedded_urls().redis
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].update(
+    HOST=unquote(DATABASES["default"]["HOST"]),  # a folder of sockets comes percent-encoded
     ENGINE="django.db.backends.postgresql",
     CONN_MAX_AGE=600,
     CONN_HEALTH_CHECKS=True,

@@ -11,7 +11,7 @@ from crm.accounts.services import roles
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):
     """Colleagues; passwords are set by their owners alone."""
 
     list_display = ("email", "first_name", "last_name", "role", "team", "is_active", "last_login")
@@ -31,7 +31,7 @@ class UserAdmin(admin.ModelAdmin[User]):
         return False
 
 
-class TeamForm(forms.ModelForm[Team]):
+class TeamForm(forms.ModelForm):
     """Name and place in the tree."""
 
     class Meta:
@@ -40,7 +40,7 @@ class TeamForm(forms.ModelForm[Team]):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(admin.ModelAdmin):
     """The tree of teams, kept by the same services as everywhere."""
 
     form = TeamForm
@@ -59,7 +59,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
         roles.move_team(obj, actor=request.user, parent=parent)  # type: ignore[arg-type]
 
 
-class PermissionInline(admin.TabularInline[Permission, Role]):
+class PermissionInline(admin.TabularInline):
     """The cells of a role."""
 
     model = Permission
@@ -67,7 +67,7 @@ class PermissionInline(admin.TabularInline[Permission, Role]):
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin[Role]):
+class RoleAdmin(admin.ModelAdmin):
     """Roles with their permission table."""
 
     list_display = ("name", "key", "description")
@@ -76,7 +76,7 @@ class RoleAdmin(admin.ModelAdmin[Role]):
 
 
 @admin.register(Permission)
-class PermissionAdmin(admin.ModelAdmin[Permission]):
+class PermissionAdmin(admin.ModelAdmin):
     """All cells in one list."""
 
     list_display = ("role", "kind", "action", "scope")

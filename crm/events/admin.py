@@ -10,7 +10,7 @@ from crm.events.models import Effect, EffectState, OutboxEvent
 from crm.lib.clock import now
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(admin.ModelAdmin):
     """Rows that are looked at, never typed in."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -56,9 +56,7 @@ class Job(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = [
-            models.Index(
-                fields=["state"], name="job_alive", condition=models.Q(state__in=["queued", "running"])
-            )
+            models.Index(fields=["state"], name="job_alive", condition=models.Q(state__in=["queued", "running"]))
         ]
 
     def __str__(self) -> str:
