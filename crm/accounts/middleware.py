@@ -23,6 +23,7 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413 with a sentence, or go on."""
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
@@ -43,6 +44,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on in the person's zone and language."""
         user = request.user
         if user.is_authenticated:
             timezone.activate(user_zone(user))
@@ -60,6 +62,7 @@ class HistoryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on inside a history context when something may be written."""
         if request.method not in WRITES:
             return self.get_response(request)
         user: Any = request.user

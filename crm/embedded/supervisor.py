@@ -39,7 +39,7 @@ class Supervisor:
         )
         colour = COLOURS[len(self.children) % len(COLOURS)]
         self.children[name] = child
-        assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
+        assert child.stdout is not None
         threading.Thread(target=self._print, args=(name, colour, child.stdout), daemon=True).start()
 
     @staticmethod

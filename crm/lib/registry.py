@@ -164,9 +164,7 @@ def panels(record_kind: str) -> list[Panel]:
     return sorted(_panels[record_kind].values(), key=lambda entry: entry.order)
 
 
-def vital(
-    record_kind: str, key: str, label: Any, make: Callable[[Any, Any], Vital | None], order: int = 100
-) -> None:
+def vital(record_kind: str, key: str, label: Any, make: Callable[[Any, Any], Vital | None], order: int = 100) -> None:
     """Add an answer to the strip under the head of a kind of record."""
     _vitals[record_kind][key] = VitalSource(key, label, make, order)
 
@@ -196,9 +194,7 @@ def searches() -> list[SearchSource]:
     return sorted(_searches.values(), key=lambda source: -source.weight)
 
 
-def action(
-    key: str, label: Any, url: str, icon: str, keys: str = "", permission: str = "", section: Any = ""
-) -> None:
+def action(key: str, label: Any, url: str, icon: str, keys: str = "", permission: str = "", section: Any = "") -> None:
     """Add a verb to the palette; `url` is a URL name."""
     _actions[key] = Action(key, label, url, icon, keys, permission, section)
 

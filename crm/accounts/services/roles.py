@@ -7,7 +7,7 @@ from crm.accounts.models import Kind, Permission, Role, Scope, Team, User, Verb
 from crm.lib.errors import DomainError
 
 # How far each role reaches out of the box: kind → (see, create, change, delete, use, manage).
-N, O, T, B, A = Scope.NONE, Scope.OWN, Scope.TEAM, Scope.BELOW, Scope.ALL
+N, O, T, B, A = Scope.NONE, Scope.OWN, Scope.TEAM, Scope.BELOW, Scope.ALL  # noqa: E741  (a table of one letter each)
 TABLE: dict[str, dict[Kind, tuple[Scope, Scope, Scope, Scope, Scope, Scope]]] = {
     "rep": {
         Kind.CONTACTS: (B, A, B, N, A, N),
