@@ -3,6 +3,7 @@
 A wrong or missing value stops the start with a sentence. `.env.example` and the README list every name.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,11 @@ from crm.embedded import urls as embedded_urls
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
+    _names = re.compile(r"^#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=", re.M)
+    _listed = set(_names.findall((BASE_DIR / ".env.example").read_text()))
+    _given = re.findall(r"^(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=", (BASE_DIR / ".env").read_text(), re.M)
+    if _unknown := sorted(set(_given) - _listed - {"POSTGRES_PASSWORD"}):
+        raise ImproperlyConfigured(f".env sets what nothing reads: {', '.join(_unknown)}. See .env.example.")
     env.read_env(str(BASE_DIR / ".env"))
 
 # --- What kind of installation this is -------------------------------------------------------------------------
@@ -27,6 +33,8 @@ DEMO = env.bool("RAPPORT_DEMO", default=not PRODUCTION)
 def secret(name: str, development: str) -> str:
     """Return a secret from the environment; outside production a fixed development value will do."""
     value = env.str(name, default="")
+    if value and PRODUCTION and value == development:
+        raise ImproperlyConfigured(f"{name} is the public development value. Make a secret of your own.")
     if value:
         return value
     if PRODUCTION:
