@@ -8,10 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from crm.accounts.models import Role, Team, User
 from crm.accounts.services import roles
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test finds another's throttles or sessions."""
+    cache.clear()
 
 
 @pytest.fixture

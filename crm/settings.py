@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django.contrib.postgres",
     "pgtrigger",
     "pghistory",
@@ -78,8 +79,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
     "django_htmx",
     "djmoney",
@@ -126,7 +125,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Postgres and Redis: outside ones by URL, else the embedded pair --------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_urls().database

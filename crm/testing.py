@@ -15,7 +15,11 @@ def _bring_up() -> None:
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         _held.append(ensure(instance))
     os.environ.setdefault("DATABASE_URL", instance.urls.database)
-    os.environ.setdefault("REDIS_URL", instance.urls.redis)
+    given = os.environ.setdefault("REDIS_URL", instance.urls.redis)
+    if given.startswith("unix://"):
+        # Every process of a parallel run has a Redis database of its own, which each test may empty.
+        number = 3 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 12
+        os.environ["REDIS_URL"] = f"{given.partition('?')[0]}?db={number}"
 
 
 _bring_up()

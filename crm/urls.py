@@ -17,11 +17,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("jobs/", include("crm.jobs.urls")),
+    path("", include("crm.ui.people_urls")),
 ]
 # A room that is not built yet has no urls module; its prefix stays free.
 PREFIXES = {
     "crm.ui": "",
-    "crm.accounts": "",
     "contacts": "contacts/",
     "sales": "sales/",
     "service": "service/",

@@ -63,6 +63,11 @@ class Job(models.Model):
         return self.title
 
     @property
+    def share(self) -> float:
+        """The part done, between 0 and 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+    @property
     def percent(self) -> int:
         """Whole per cent done, for the bar."""
         return min(100, int(100 * self.done / self.total)) if self.total else 0

@@ -15,7 +15,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a job; htmx gets the bar alone."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     template = "jobs/bar.html" if request.headers.get("HX-Request") else "jobs/progress.html"
-    return render(request, template, {"job": job})
+    return render(request, template, {"job": job, "live_channel": f"job:{job.pk}"})
 
 
 @login_required

@@ -14,6 +14,7 @@ from crm.live.hub import Hub, Queue
 
 HEARTBEAT = 15.0
 LONGEST_LIFE = 1800.0
+MOST_TOKENS = 40
 hub = Hub()
 
 
@@ -28,10 +29,13 @@ async def stream(
     receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
     send: Callable[[Any], Awaitable[None]],
 ) -> None:
-    """Answer GET /live/?token=…: one message a line pair, a comment as heartbeat, an end after half an hour."""
-    text = parse_qs(scope.get("query_string", b"").decode()).get("token", [""])[0]
+    """Answer GET /live/?token=…&token=… (one for each tab).
+
+    One message a line pair, a comment as heartbeat, an end after half an hour.
+    """
+    tokens = parse_qs(scope.get("query_string", b"").decode()).get("token", [""])[:MOST_TOKENS]
     try:
-        channels = channels_of(text)
+        channels = sorted({channel for token in tokens for channel in channels_of(token)})
     except signing.BadSignature:
         return await _refuse(send, 403, "This page is too old to be live. Reload it.")
     queue = await hub.join(channels)

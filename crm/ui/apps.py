@@ -1,6 +1,7 @@
 """The UI kit as an app: template tags, house views, commands of the front end."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
@@ -8,3 +9,18 @@ class UiConfig(AppConfig):
 
     name = "crm.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Hang the settings into the menu."""
+        from crm.lib import registry
+
+        registry.menu(
+            "people",
+            _("People"),
+            "accounts:people",
+            "users-group",
+            section=_("Settings"),
+            order=900,
+            permission="settings.view",
+        )
+        registry.action("profile", _("My profile"), "accounts:profile", "user")

@@ -1,0 +1,61 @@
+"""Forms about people."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Role, Team, User
+
+ZONES = [
+    (name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"
+]
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person sets for themselves."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "time_zone", "language", "theme", "density", "keys_enabled")
+
+
+class InviteForm(forms.Form):
+    """Who is invited, and as what."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.all())
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.all(), required=False)
+
+
+class PersonForm(forms.ModelForm):
+    """What an administrator sets for a colleague."""
+
+    class Meta:
+        model = User
+        fields = ("role", "team", "is_active")
+
+
+class JoinForm(forms.Form):
+    """Taking an invitation."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse what is easy to guess."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
