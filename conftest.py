@@ -4,6 +4,8 @@ alice and bob sell in the North, charlie sells in the South, dana manages all, h
 supervises her, root administers. Alice and bob see each other's customers; charlie sees none of theirs.
 """
 
+import os
+import shutil
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,3 +112,50 @@ def party_factory(alice: User) -> Any:
         return directory.create_contact(actor=values.pop("actor", alice), **values)
 
     return make
+
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Any:
+    """A real browser with an empty profile. Without one the test fails; it is never skipped."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs a loop in this thread; Django's own guard would take the tests for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "No Chromium was found: install it, or name it with CHROMIUM=/path/to/chromium."
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Any:
+    """A page that fails the test for an error in the console."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    made = context.new_page()
+    errors: list[str] = []
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    yield made
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def sign_in() -> Any:
+    """Sign somebody in by the form: `sign_in(page, live_server, alice)`."""
+
+    def go(page: Any, server: Any, user: User, password: str = "correct horse battery") -> None:
+        page.goto(f"{server.url}/accounts/login/")
+        page.fill("input[name=login]", user.email)
+        page.fill("input[name=password]", password)
+        page.click("button[type=submit], form button.btn-primary")
+        page.wait_for_url(lambda url: "/login" not in url)
+
+    return go

@@ -31,8 +31,8 @@ def event(*, subject: str) -> Callable[[type], type]:
     """
 
     def decorate(cls: type) -> type:
-        made = dataclass(frozen=True)(cls)
-        if subject not in made.__dataclass_fields__:  # type: ignore[attr-defined]
+        made: Any = dataclass(frozen=True)(cls)
+        if subject not in made.__dataclass_fields__:
             raise TypeError(f"{cls.__name__} has no field {subject!r}.")
         made.subject_field = subject  # type: ignore[attr-defined]
         _types[cls.__name__] = made

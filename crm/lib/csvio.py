@@ -81,7 +81,7 @@ def rows(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, dict[str, str
     """
     file.seek(0)
     reader_factory = codecs.getreader(dialect.encoding)
-    stream = reader_factory(file, errors="strict")
+    stream = reader_factory(file)
     previous_limit = csv.field_size_limit(MOST_CELL_CHARS)
     try:
         reader = csv.reader(_lines(stream), delimiter=dialect.delimiter)

@@ -1,5 +1,7 @@
 """Invite colleagues, let them in, let them go."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
@@ -73,7 +75,7 @@ def change(user: User, *, actor: User, role: Role, team: Team | None, is_active:
 
 
 @effect_handler(INVITATION, queue="mail")
-def _mail_invitation(payload: dict[str, object], attempt_id: str, repeat: bool) -> None:
+def _mail_invitation(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
     user = User.objects.filter(pk=payload["user_id"]).first()
     if user is None or user.has_usable_password():
         return

@@ -104,7 +104,7 @@ class ListView(HouseView):
         page = self.page(request, queryset.count())
         start = (page.number - 1) * self.page_size
         keys = list(self.ordered(queryset, sort).values_list("pk", flat=True)[start : start + self.page_size])
-        found = {obj.pk: obj for obj in self.rows(self.model._base_manager.filter(pk__in=keys))}
+        found = {obj.pk: obj for obj in self.rows(self.model._default_manager.filter(pk__in=keys))}
         objects = [found[key] for key in keys if key in found]
         context = {
             "title": self.title,

@@ -22,6 +22,11 @@ export default class extends Controller {
     window.removeEventListener("beforeunload", this.onLeave);
   }
 
+  clear() {
+    this.dirty = false;
+    this.element.reset();
+  }
+
   save(event) {
     event.preventDefault();
     this.element.requestSubmit();

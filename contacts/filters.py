@@ -1,0 +1,46 @@
+"""Filters of the lists of customers."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Party, Score, Tag
+from crm.accounts.models import User
+from crm.ui.filters import HouseFilterSet
+
+
+def _customers(kind: str, **lookup: Any) -> QuerySet[Any]:
+    return Score.objects.filter(kind=kind, **lookup).values("customer_id")
+
+
+class PartyFilter(HouseFilterSet):
+    """Owner, tag, city, value and risk."""
+
+    owner = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=User.objects.filter(is_system=False))
+    tag = django_filters.ModelChoiceFilter(label=_("Tag"), field_name="tags", queryset=Tag.objects.all())
+    city = django_filters.CharFilter(label=_("City"), method="by_city")
+    value_from = django_filters.NumberFilter(label=_("Lifetime value from"), method="by_value")
+    risk_from = django_filters.NumberFilter(label=_("Churn risk from, per cent"), method="by_risk")
+    decile = django_filters.NumberFilter(label=_("Value decile, 1 is the highest"), method="by_decile")
+
+    class Meta:
+        model = Party
+        fields = ()
+
+    def by_city(self, queryset: Any, name: str, value: str) -> Any:
+        """Keep one city."""
+        return queryset.filter(addresses__city__iexact=value)
+
+    def by_value(self, queryset: Any, name: str, value: Any) -> Any:
+        """Keep customers whose lifetime value is at least this."""
+        return queryset.filter(customer_id__in=_customers("lifetime_value", value__gte=value))
+
+    def by_risk(self, queryset: Any, name: str, value: Any) -> Any:
+        """Keep customers whose churn risk is at least this many per cent."""
+        return queryset.filter(customer_id__in=_customers("churn", value__gte=float(value) / 100))
+
+    def by_decile(self, queryset: Any, name: str, value: Any) -> Any:
+        """Keep one value decile."""
+        return queryset.filter(customer_id__in=_customers("decile", value=value))
