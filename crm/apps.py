@@ -1,6 +1,6 @@
 """The project itself as an app: its commands, its Celery app, and the defaults that rooms declare."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -22,4 +22,6 @@ class CrmConfig(AppConfig):
         """Make the Celery app and listen for the end of a migration."""
         from crm import celery  # noqa: F401
 
-        post_migrate.connect(install_defaults, sender=self, dispatch_uid="crm.defaults")
+        # Django tells only apps that have models; the first of ours hears it once all tables of all rooms exist.
+        sender = apps.get_app_config("accounts")
+        post_migrate.connect(install_defaults, sender=sender, dispatch_uid="crm.defaults")

@@ -82,9 +82,13 @@ def test_an_outsider_finds_nothing_of_alices(client, login, cast):
 def samples_open_to_all():
     """Addresses whose record is everybody's: products, public pages."""
     return {
-        "sales:product", "sales:product_edit", "campaigns:unsubscribe", "campaigns:open", "service:form",
+        "sales:product", "sales:lane", "sales:product_edit", "campaigns:unsubscribe", "campaigns:open", "service:form",
         "contactcentre:queue", "campaigns:segment", "campaigns:segment_edit", "contactcentre:pop",
     }  # fmt: skip
+
+
+WIDE = """[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1
+    && !e.closest(".scroll-x")).slice(0, 5).map(e => e.tagName + "." + e.className).join(" ")"""
 
 
 @pytest.mark.browser
@@ -114,7 +118,7 @@ def test_no_accessibility_violation_on_any_page(page, live_server, cast, sign_in
                 ]
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 1:
-                bad.append(f"{name} {width}: the page is {wide} px wider than the screen")
+                bad.append(f"{name} {width}: the page is {wide} px wider than the screen: {page.evaluate(WIDE)}")
     assert not bad, "\n".join(bad)
     assert opened > 12
     assert requests == {live_server.url.split("/")[2]}, "a page asked another host"
