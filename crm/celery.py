@@ -5,6 +5,7 @@ import os
 import pghistory
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
@@ -32,5 +33,10 @@ app.conf.beat_schedule = {
     "deliver-events": {"task": "crm.events.tasks.deliver", "schedule": 2.0, "options": {"expires": 2}},
     "sweep-effects": {"task": "crm.events.tasks.sweep_effects", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-jobs": {"task": "crm.jobs.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "score-nightly": {
+        "task": "analytics.tasks.nightly",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"queue": "scoring"},
+    },
     "prune-outbox": {"task": "crm.events.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -234,6 +234,10 @@ DEFAULT_REGION = env.str("DEFAULT_REGION", default="US")
 PHONENUMBER_DEFAULT_REGION = DEFAULT_REGION
 PHONENUMBER_DB_FORMAT = PHONENUMBER_DEFAULT_FORMAT = "E164"
 
+# --- Scores ---------------------------------------------------------------------------------------------------------
+# Who buys nothing for so long has left; short for groceries, a year for furniture.
+CHURN_WINDOW_DAYS = env.int("CHURN_WINDOW_DAYS", default=30)
+
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

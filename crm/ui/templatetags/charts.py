@@ -94,3 +94,34 @@ def meter(share: Any, label: str = "") -> SafeString:
         f'<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{escape(label)}">'
         f'<rect class="ctrack" width="100" height="10" rx="1"/><rect class="c1" width="{part * 100:.1f}" height="10" rx="1"/></svg>'
     )
+
+
+@register.simple_tag
+def pareto(rows: Sequence[dict[str, Any]], label: str = "") -> SafeString:
+    """Draw tenths with their running share: `[{"decile", "share", "running", "customers", "url"}]`, shares 0 to 1."""
+    width, height, left, foot, top = 470.0, 180.0, 34.0, 22.0, 12.0
+    base, step = height - foot, (width - left) / max(len(rows), 1)
+    full = base - top
+    parts, line = [], []
+    for share in (0.0, 0.5, 1.0):
+        y = base - full * share
+        css = "axis" if share == 0 else "gridline"
+        parts.append(f'<line class="{css}" x1="{left:.0f}" x2="{width:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{left - 7:.0f}" y="{y + 4:.1f}" text-anchor="end">{share:.0%}</text>')
+    for place, row in enumerate(rows):
+        x, tall = left + step * place + step * 0.1, full * row["share"]
+        words = _("Tenth %(n)s: %(share)s of the value, %(customers)s customers") % {
+            "n": row["decile"], "share": f"{row['share']:.0%}", "customers": f"{row['customers']:,}",
+        }  # fmt: skip
+        parts.append(
+            f'<a href="{escape(row["url"])}" aria-label="{escape(words)}"><rect class="{"c1" if place == 0 else "c2"}" '
+            f'x="{x:.1f}" y="{base - tall:.1f}" width="{step * 0.8:.1f}" height="{max(tall, 0.5):.1f}" rx="2">'
+            f"<title>{escape(words)}</title></rect></a>"
+            f'<text x="{x + step * 0.4:.1f}" y="{height - 6:.1f}" text-anchor="middle">{row["decile"]}</text>'
+        )
+        line.append(f"{x + step * 0.4:.1f},{base - full * row['running']:.1f}")
+    parts.append(f'<polyline points="{" ".join(line)}" fill="none" stroke="var(--ink-2)" stroke-width="1.5"/>')
+    head = (
+        f'<svg class="plot plot-wide" viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{escape(label)}">'
+    )
+    return mark_safe(head + "".join(parts) + "</svg>")
