@@ -6,10 +6,13 @@ supervises her, root administers. Alice and bob see each other's customers; char
 
 import os
 import shutil
+import socket
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
 from django.core.cache import cache
 from django.test import Client
 
@@ -159,3 +162,30 @@ def sign_in() -> Any:
         page.wait_for_url(lambda url: "/login" not in url)
 
     return go
+
+
+class Inbox(Message):
+    """Keeps what a mail server was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Any] = []
+
+    def handle_message(self, message: Any) -> None:
+        """Keep it."""
+        self.mails.append(message)
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Any:
+    """A real SMTP server on loopback: `smtp.mails` is what came in."""
+    inbox = Inbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = port
+    yield inbox
+    server.stop()
