@@ -38,5 +38,6 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"queue": "scoring"},
     },
+    "release-entries": {"task": "campaigns.tasks.release_stale", "schedule": 60.0, "options": {"expires": 60}},
     "prune-outbox": {"task": "crm.events.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }
