@@ -10,6 +10,7 @@ import Timer from "controllers/timer";
 import Tabs from "controllers/tabs";
 import Dirty from "controllers/dirty";
 import Rows from "controllers/rows";
+import Wrapup from "controllers/wrapup";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
@@ -23,6 +24,7 @@ for (const [name, controller] of Object.entries({
   tabs: Tabs,
   dirty: Dirty,
   rows: Rows,
+  wrapup: Wrapup,
 })) {
   application.register(name, controller);
 }
