@@ -27,6 +27,7 @@ app.autodiscover_tasks()
 app.set_default()
 
 EVERY_SECOND = 1.0
+TELEPHONY = {"queue": "telephony", "expires": 2}
 # One line per clock: name, task, seconds or crontab. Rooms add their own lines here.
 app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "crm.jobs.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
@@ -39,5 +40,8 @@ app.conf.beat_schedule = {
         "options": {"queue": "scoring"},
     },
     "release-entries": {"task": "campaigns.tasks.release_stale", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-calls": {"task": "contactcentre.tasks.sweep", "schedule": EVERY_SECOND, "options": TELEPHONY},
+    "dial-lists": {"task": "contactcentre.tasks.dial", "schedule": EVERY_SECOND, "options": TELEPHONY},
+    "reconcile-calls": {"task": "contactcentre.tasks.reconcile", "schedule": 20.0, "options": TELEPHONY},
     "prune-outbox": {"task": "crm.events.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -110,6 +110,7 @@ class Ticket(models.Model):
             models.Index(fields=["resolution_due"], condition=Q(status__in=ALIVE), name="ticket_due"),
             models.Index(fields=["customer", "status"], name="ticket_customer"),
             models.Index(fields=["owner", "status"], name="ticket_owner"),
+            models.Index(fields=["source_call_id"], condition=Q(source_call_id__isnull=False), name="ticket_of_call"),
         ]
 
     def __str__(self) -> str:

@@ -118,6 +118,9 @@ class Opportunity(models.Model):
             models.Index(fields=["customer", "status"], name="opportunity_customer"),
             models.Index(fields=["owner", "status"], name="opportunity_owner"),
             models.Index(fields=["status", "-closed_at"], name="opportunity_closed"),
+            models.Index(
+                fields=["source_call_id"], condition=Q(source_call_id__isnull=False), name="opportunity_of_call"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -135,6 +135,10 @@ class ConfirmView(HouseView):
         """Return the editable row or 404."""
         return get_object_or_404(self.model.objects.editable_by(request.user), pk=pk)
 
+    def initial(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """Return what the dialog's form begins with."""
+        return {}
+
     def consequences(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Return sentences: what happens when the verb is chosen."""
         return []
@@ -159,7 +163,9 @@ class ConfirmView(HouseView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the question."""
-        return self.show(request, self.find(request, pk), self.form_class() if self.form_class else None)
+        obj = self.find(request, pk)
+        form = self.form_class(initial=self.initial(request, obj)) if self.form_class else None
+        return self.show(request, obj, form)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do it."""

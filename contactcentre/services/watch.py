@@ -1,0 +1,55 @@
+"""What was left lying: offers that ring too long, calls whose end nobody told us, wrap-ups that were forgotten."""
+
+from datetime import timedelta
+
+from contactcentre.models import Call, Offer, Webhook
+from contactcentre.services import calling, dialler, routing, wrapup
+from contactcentre.services.legs import RING_SECONDS
+from contactcentre.states import ALIVE, AgentState, CallStatus, OfferState
+from crm.lib.channels import voice
+from crm.lib.clock import now
+from crm.lib.errors import DomainError
+
+ASK_AFTER = timedelta(seconds=60)
+FORGOTTEN = timedelta(minutes=30)
+KEPT = timedelta(days=7)
+
+
+def sweep() -> dict[str, int]:
+    """Put right what a lost message or a dead process left; returns what was done."""
+    done = {"missed": 0, "ended": 0, "written": 0, "routed": 0, "released": 0}
+    late = now() - timedelta(seconds=RING_SECONDS + 5)
+    for offer in Offer.objects.filter(state=OfferState.RINGING, at__lt=late).select_related("call"):
+        if routing.withdraw(offer, OfferState.MISSED, rest=AgentState.BREAK):
+            routing.back_to_queue(offer.call)
+            done["missed"] += 1
+    done["routed"] = routing.route()
+    done["released"] = dialler.release_lost()
+    return done
+
+
+def reconcile() -> dict[str, int]:
+    """Ask the carrier about calls we have heard nothing of; end those that are over. Write down forgotten wrap-ups."""
+    done = {"ended": 0, "written": 0}
+    for call in Call.objects.filter(status__in=ALIVE, started_at__lt=now() - ASK_AFTER):
+        try:
+            over = not call.sid or voice.call_status(call.sid) in {
+                "completed",
+                "failed",
+                "busy",
+                "no-answer",
+                "canceled",
+            }
+        except voice.CarrierError:
+            continue  # the carrier is away: asked again at the next sweep
+        if over and calling.end(call, result="lost"):
+            done["ended"] += 1
+    old = now() - FORGOTTEN
+    for call in Call.objects.filter(status=CallStatus.ENDED, wrapped_up_at=None, ended_at__lt=old).exclude(agent=None):
+        try:
+            wrapup.finish(call, actor=call.agent, disposition=None, notes=call.notes)
+            done["written"] += 1
+        except DomainError:
+            continue
+    Webhook.objects.filter(at__lt=now() - KEPT).delete()
+    return done
