@@ -75,7 +75,7 @@ def commands(port: int, simulator: int) -> dict[str, list[str]]:
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(PROJECT / "var" / "beat")],
         "web": [
             *[sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)],
-            *["--workers", os.environ.get("WEB_WORKERS", "1"), "--no-log-access", "--log-level", "warning"],
+            *["--workers", os.environ.get("WEB_WORKERS", "1"), "--no-access-log", "--log-level", "warning"],
             *["crm.asgi:application"],
         ],
     }
