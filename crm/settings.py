@@ -5,7 +5,7 @@ A wrong or missing value stops the start with a sentence. `.env.example` and the
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 import pgtrigger
@@ -187,8 +187,10 @@ PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_ADMIN_CLASS = "django.contrib.admin.ModelAdmin"
 
 # --- Work in the background -----------------------------------------------------------------------------------------
+# The queue lies in the Redis database that the URL names: who shares a Redis does not take the other's tasks.
 _redis = urlsplit(REDIS_URL)
-CELERY_BROKER_URL = f"redis+socket://{_redis.path}?virtual_host=2" if _redis.scheme == "unix" else REDIS_URL
+_redis_db = parse_qs(_redis.query).get("db", ["0"])[0]
+CELERY_BROKER_URL = f"redis+socket://{_redis.path}?virtual_host={_redis_db}" if _redis.scheme == "unix" else REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 5,
