@@ -19,6 +19,8 @@ from django.test import Client
 from crm.accounts.models import Role, Team, User
 from crm.accounts.services import roles
 
+pytest_plugins = ["crm.tests.processes"]
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:

@@ -1,0 +1,28 @@
+"""The processes that other tests stand on: they use this test's own database and queue, and die when told."""
+
+import psutil
+import pytest
+import requests
+from django.core.cache import cache
+
+from crm.jobs import services as jobs
+from crm.jobs.models import Job
+from crm.jobs.tasks import HEARTBEAT_KEY
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_processes_share_this_tests_database_and_queue(product, alice, client):
+    assert requests.get(f"{product.url}/readyz", timeout=5).json()["postgres"]
+    product.wait_until(lambda: cache.get(HEARTBEAT_KEY), 30, "beat and worker gave a sign of life")
+    job = Job.objects.create(kind="nobody.knows", title="x", owner=alice, queue="default")
+    jobs.wake(job)
+    product.wait_until(lambda: Job.objects.get(pk=job.pk).state == "failed", 10, "the worker took the job")
+
+
+def test_a_killed_worker_leaves_nothing_behind_and_can_be_started_again(background):
+    pool = psutil.Process(background.children["worker"].pid).children(recursive=True)
+    assert pool
+    background.kill_worker()
+    background.wait_until(lambda: not any(child.is_running() and child.status() != "zombie" for child in pool))
+    background.start_worker()
