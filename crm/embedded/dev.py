@@ -68,8 +68,13 @@ def _manage(environment: dict[str, str], *words: str) -> None:
 def commands(port: int, simulator: int) -> dict[str, list[str]]:
     """Return the processes of the product by name."""
     celery = [sys.executable, "-m", "celery", "-A", "crm"]
+    # The signature of a webhook covers its address: both sides have to call it by the same name.
+    hooks = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/") + "/calls/hooks"
     return {
-        "simulator": [sys.executable, "-m", "contactcentre.simulator", "--port", str(simulator)],
+        "simulator": [
+            *[sys.executable, "-m", "contactcentre.simulator", "--port", str(simulator)],
+            *["--voice-url", f"{hooks}/voice/", "--status-url", f"{hooks}/status/"],
+        ],
         "mail": [sys.executable, "-m", "crm.embedded.mailbox"],
         "worker": [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(PROJECT / "var" / "beat")],

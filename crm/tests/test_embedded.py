@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
 import psycopg2
 import pytest
+from django.urls import reverse
 
-from crm.embedded import Instance, ensure
+from crm.embedded import Instance, dev, ensure
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
@@ -117,3 +119,11 @@ def test_outside_services_are_taken_as_they_are(instance):
     ended = subprocess.run(command, cwd=ROOT, env=outside, capture_output=True, text=True, timeout=60)
     assert ended.stdout.strip() == "postgres://elsewhere/x"
     assert not instance.root.exists()
+
+
+def test_the_simulator_of_development_knows_who_answers(monkeypatch):
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    words = dev.commands(8123, 9123)["simulator"]
+    addresses = dict(pairwise(words))
+    assert addresses["--voice-url"] == "http://127.0.0.1:8123" + reverse("contactcentre:hook_voice")
+    assert addresses["--status-url"] == "http://127.0.0.1:8123" + reverse("contactcentre:hook_status")
