@@ -2,7 +2,7 @@
 
 Used when DATABASE_URL and REDIS_URL are not set. Data lie in `var/`, sockets in a short private folder under /tmp.
 One *keeper* process owns both servers; everybody who needs them holds a shared lock on `var/users`, and when nobody
-holds it any more the keeper stops them and leaves. Nothing here imports Django.
+holds it any more the keeper stops them and leaves. Nothing here reads Django's settings.
 """
 
 from crm.embedded.instance import Instance, Urls, ensure, urls

@@ -5,8 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+import environ
+
 from crm.embedded import dev
-from crm.embedded.instance import Instance, ensure
+from crm.embedded.instance import PROJECT, Instance, ensure
 from crm.embedded.keeper import keep
 
 
@@ -51,6 +53,9 @@ def _status(instance: Instance) -> int:
 def main() -> int:
     """Carry out one verb; returns the exit status."""
     options = _parser().parse_args()
+    if options.verb in {"dev", "run"} and not getattr(options, "test", False) and (PROJECT / ".env").exists():
+        # Before anything is started: .env may name other services. Tests keep to their own pair.
+        environ.Env.read_env(PROJECT / ".env")
     if options.verb == "dev":
         return dev.main()
     instance = _instance(options)
