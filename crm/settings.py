@@ -20,14 +20,37 @@ if (BASE_DIR / ".env").exists():
     _names = re.compile(r"^#?\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=", re.M)
     _listed = set(_names.findall((BASE_DIR / ".env.example").read_text()))
     _given = re.findall(r"^(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=", (BASE_DIR / ".env").read_text(), re.M)
-    if _unknown := sorted(set(_given) - _listed - {"POSTGRES_PASSWORD"}):
+    if _unknown := sorted(set(_given) - _listed):
         raise ImproperlyConfigured(f".env sets what nothing reads: {', '.join(_unknown)}. See .env.example.")
     env.read_env(str(BASE_DIR / ".env"))
 
+
+def flag(name: str, default: bool) -> bool:
+    """Return a yes or no from the environment; a word that is neither is not taken for a no."""
+    words = env.str(name, default="").strip().lower()
+    if words in {"true", "yes", "on", "1"}:
+        return True
+    if words in {"false", "no", "off", "0"}:
+        return False
+    if words:
+        raise ImproperlyConfigured(f"{name} is “{words}”; it has to be true or false.")
+    return default
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number from the environment, zero or more."""
+    words = env.str(name, default="").strip()
+    if words and not (words.isascii() and words.isdigit()):
+        raise ImproperlyConfigured(f"{name} is “{words}”; it has to be a whole number.")
+    return int(words) if words else default
+
+
 # --- What kind of installation this is -------------------------------------------------------------------------
-PRODUCTION = env.bool("RAPPORT_PRODUCTION", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("RAPPORT_DEMO", default=not PRODUCTION)
+PRODUCTION = flag("RAPPORT_PRODUCTION", default=False)
+DEBUG = flag("DEBUG", default=False)
+DEMO = flag("RAPPORT_DEMO", default=not PRODUCTION)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows settings and code to visitors: it is never on in production.")
 
 
 def secret(name: str, development: str) -> str:
@@ -45,14 +68,16 @@ def secret(name: str, development: str) -> str:
 SECRET_KEY = secret("SECRET_KEY", "development-only-key-that-is-public-and-long-enough-for-django")
 METRICS_TOKEN = secret("METRICS_TOKEN", "development-metrics-token")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="rapport-demo")
+if PRODUCTION and DEMO and DEMO_PASSWORD == "rapport-demo":
+    raise ImproperlyConfigured("RAPPORT_DEMO is on in production: set a DEMO_PASSWORD that is not the public one.")
 
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must be the public https:// address: webhooks and links are built from it.")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ([PUBLIC_HOST] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
-if env.bool("BEHIND_PROXY", default=False):
+if flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Apps, in the order of the house: what stands lower comes first ---------------------------------------------
@@ -127,6 +152,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Postgres and Redis: outside ones by URL, else the embedded pair --------------------------------------------
+for _name in ("DATABASE_URL", "REDIS_URL") if PRODUCTION else ():
+    if not env.str(_name, default=""):
+        raise ImproperlyConfigured(f"{_name} is not set. In production Postgres and Redis are services of their own.")
 DATABASE_URL = env.str("DATABASE_URL", default="") or embedded_urls().database
 REDIS_URL = env.str("REDIS_URL", default="") or embedded_urls().redis
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -151,7 +179,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_NAME = "rapport_csrf"
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
+SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=False)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -176,7 +204,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rapport"
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -211,15 +239,17 @@ TWILIO_API_KEY = env.str("TWILIO_API_KEY", default="")
 TWILIO_API_SECRET = env.str("TWILIO_API_SECRET", default="")
 TWILIO_APP_SID = env.str("TWILIO_APP_SID", default="")
 SIMULATOR_URL = env.str("SIMULATOR_URL", default="").rstrip("/")
-TWILIO_API_URL = env.str("TWILIO_API_URL", default=SIMULATOR_URL).rstrip("/")
+if PRODUCTION and SIMULATOR_URL:
+    raise ImproperlyConfigured("SIMULATOR_URL is set in production: whoever reaches it answers for agents.")
+TWILIO_API_URL = (env.str("TWILIO_API_URL", default="") or SIMULATOR_URL).rstrip("/")
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
-EMAIL_PORT = env.int("EMAIL_PORT", default=2525)
+EMAIL_PORT = number("EMAIL_PORT", default=2525)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rapport <crm@rapport.example>")
 SUPPORT_FROM_EMAIL = env.str("SUPPORT_FROM_EMAIL", default="Service <service@rapport.example>")
@@ -238,13 +268,13 @@ PHONENUMBER_DB_FORMAT = PHONENUMBER_DEFAULT_FORMAT = "E164"
 
 # --- Scores ---------------------------------------------------------------------------------------------------------
 # Who buys nothing for so long has left; short for groceries, a year for furniture.
-CHURN_WINDOW_DAYS = env.int("CHURN_WINDOW_DAYS", default=30)
+CHURN_WINDOW_DAYS = number("CHURN_WINDOW_DAYS", default=30)
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MANIFEST_STATIC = env.bool("MANIFEST_STATIC", default=PRODUCTION)
+MANIFEST_STATIC = flag("MANIFEST_STATIC", default=PRODUCTION)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -254,9 +284,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not MANIFEST_STATIC
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "var" / "media")
 MEDIA_URL = "media/"
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=300 * 1024 * 1024)
+MAX_UPLOAD_BYTES = number("MAX_UPLOAD_BYTES", default=314_572_800)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
