@@ -30,7 +30,7 @@ EVERY_SECOND = 1.0
 TELEPHONY = {"queue": "telephony", "expires": 2}
 # One line per clock: name, task, seconds or crontab. Rooms add their own lines here.
 app.conf.beat_schedule = {
-    "worker-heartbeat": {"task": "crm.jobs.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
+    "clock-heartbeat": {"task": "crm.jobs.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "deliver-events": {"task": "crm.events.tasks.deliver", "schedule": 2.0, "options": {"expires": 2}},
     "sweep-effects": {"task": "crm.events.tasks.sweep_effects", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-jobs": {"task": "crm.jobs.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},

@@ -1,4 +1,4 @@
-"""Mount each room under its prefix; nothing else."""
+"""Mount each room under its prefix; nothing else. Probes (/healthz and its like) are answered by `crm.health`."""
 
 from importlib.util import find_spec
 
@@ -6,14 +6,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
-from crm import health
-
 admin.site.site_header = admin.site.site_title = "Rapport"
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("jobs/", include("crm.jobs.urls")),
