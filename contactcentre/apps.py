@@ -12,6 +12,6 @@ class ContactCentreConfig(AppConfig):
     def ready(self) -> None:
         """Hang up what this room gives to others."""
         from contactcentre import registrations
-        from contactcentre.services import legs  # noqa: F401
+        from contactcentre.services import carrier  # noqa: F401
 
         registrations.register()

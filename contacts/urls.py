@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/task/", records.TaskView.as_view(), name="task"),
     path("<int:pk>/tasks/", records.TasksPanelView.as_view(), name="tasks_panel"),
     path("tasks/<int:pk>/done/", records.TaskDoneView.as_view(), name="task_done"),
+    path("tasks/<int:pk>/open/", records.TaskReopenView.as_view(), name="task_reopen"),
     path("<int:pk>/consent/", records.ConsentView.as_view(), name="consent"),
     path("<int:pk>/ledger/", records.LedgerView.as_view(), name="ledger"),
     path("<int:pk>/archive/", records.ArchiveView.as_view(), name="archive"),

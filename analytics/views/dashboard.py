@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from analytics import selectors
 from analytics.models import ScoreRun
 from analytics.services import scoring
+from contactcentre.selectors import today as calls_today
 from contacts.models import Party
 from contacts.selectors import scores_of
 from crm.jobs.models import Job
@@ -40,6 +41,7 @@ class DashboardView(HouseView):
             "open_count": sum(stage["count"] for stage in stages),
             "weighted": sum(stage["weighted"] for stage in stages),
             "deciles": selectors.deciles(run),
+            "calls": calls_today(request.user),
             "watch": selectors.watch_list(run),
             "risk_url": f"{reverse('contacts:list')}?risk_from={RISK_FROM}&sort=-value",
             "risk_from": RISK_FROM,

@@ -61,6 +61,8 @@ class Offer(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="offers")
     label = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=10, choices=OfferState.choices, default=OfferState.RINGING)
+    sid = models.CharField(max_length=40, blank=True)
+    """The agent's leg at the carrier, once it was dialled."""
     at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
 

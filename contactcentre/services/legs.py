@@ -1,7 +1,4 @@
-"""Requests to the carrier as outbox rows: written with the decision, carried out once by a worker.
-
-Each carries a label of its own, so that a repeat after an unknown end looks before it dials a second time.
-"""
+"""Requests to the carrier as outbox rows: written with the decision; `carrier` carries them out in a worker."""
 
 from typing import Any
 
@@ -9,9 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from contactcentre.models import Agent, Call, Offer
-from contactcentre.states import ALIVE, CallStatus, OfferState
-from crm.events import effect, effect_handler
-from crm.lib.channels import voice
+from crm.events import effect
 
 RING, DROP, BRIDGE, DIAL, END = "voice.ring", "voice.drop", "voice.bridge", "voice.dial", "voice.end"
 RING_SECONDS = 25
@@ -46,62 +41,3 @@ def dial_customer(call: Call) -> None:
 def end(call: Call) -> None:
     """Hang everybody up."""
     effect(END, {"call": call.pk}, key=f"{END}:{call.pk}")
-
-
-@effect_handler(RING, queue="telephony")
-def _ring(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
-    from contactcentre.services.setup import caller_id
-
-    offer = Offer.objects.select_related("call").filter(pk=payload["offer"]).first()
-    if offer is None or offer.state not in {OfferState.RINGING, OfferState.ACCEPTED}:
-        return
-    call = offer.call
-    voice.add_participant(
-        conference=call.conference, to=payload["to"], from_=call.our_number or caller_id(), label=offer.participant,
-        leg_url=hook("leg", call.pk), room_url=hook("room", call.pk), timeout=RING_SECONDS,
-    )  # fmt: skip
-    if payload.get("auto") or Offer.objects.filter(pk=offer.pk, state=OfferState.ACCEPTED).exists():
-        voice.softphone(offer.participant, "answer")
-
-
-@effect_handler(DROP, queue="telephony")
-def _drop(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
-    offer = Offer.objects.filter(pk=payload["offer"]).first()
-    if offer:
-        voice.softphone(offer.participant, "reject")
-
-
-@effect_handler(BRIDGE, queue="telephony")
-def _bridge(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
-    call = Call.objects.select_related("queue").filter(pk=payload["call"], status=CallStatus.CONNECTING).first()
-    if call is None or call.queue is None:
-        return
-    try:
-        voice.take_from_queue(queue=call.queue.key, call=call.sid, url=hook("bridge", call.pk))
-    except voice.NotThere:
-        from contactcentre.services import calling
-
-        calling.end(call, result="abandoned")
-
-
-@effect_handler(DIAL, queue="telephony")
-def _dial(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
-    call = Call.objects.filter(pk=payload["call"], status=CallStatus.CONNECTING).first()
-    if call is None:
-        return
-    sid = voice.add_participant(
-        conference=call.conference, to=call.other_number, from_=call.our_number, label=f"customer-{call.pk}",
-        leg_url=hook("leg", call.pk), room_url=hook("room", call.pk), timeout=CUSTOMER_SECONDS,
-    )  # fmt: skip
-    if sid:
-        Call.objects.filter(pk=call.pk, sid="").update(sid=sid)
-
-
-@effect_handler(END, queue="telephony")
-def _end(payload: dict[str, Any], attempt_id: str, repeat: bool) -> None:
-    call = Call.objects.filter(pk=payload["call"]).first()
-    if call is None:
-        return
-    voice.end_conference(call.conference)
-    if call.sid and call.status not in ALIVE:
-        voice.end_call(call.sid)

@@ -16,7 +16,8 @@ def calls(cast: SimpleNamespace) -> dict[str, Call]:
     queue, moment = Queue.objects.get(key="service"), now()
     shared = {
         "direction": "in", "other_number": "+12125550100", "our_number": setup.MAIN, "contact": cast.elin,
-        "customer": cast.elin, "queue": queue, "menu": queue.name, "terms": {"value": 22.5, "risk": 14.2, "ticket": 15.0},
+        "customer": cast.elin, "queue": queue, "menu": queue.name,
+        "terms": {"value": 22.5, "risk": 14.2, "ticket": 15.0},
     }  # fmt: skip
     over = Call.objects.create(
         **shared, sid="CAover", status="ended", result="answered", agent=cast.hanna, notes="Wants a new wand.",
@@ -25,7 +26,13 @@ def calls(cast: SimpleNamespace) -> dict[str, Call]:
         ended_at=moment - timedelta(minutes=3), wrapped_up_at=moment - timedelta(minutes=2),
     )  # fmt: skip
     talking = Call.objects.create(
-        **shared, sid="CAtalk", status="talking", agent=cast.root, started_at=moment, queued_at=moment, answered_at=moment
+        **shared,
+        sid="CAtalk",
+        status="talking",
+        agent=cast.root,
+        started_at=moment,
+        queued_at=moment,
+        answered_at=moment,
     )
     presence.enter(presence.agent_of(cast.root), AgentState.BUSY)
     waiting = Call.objects.create(**shared, sid="CAwait", status="queued", started_at=moment, queued_at=moment)

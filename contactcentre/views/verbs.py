@@ -15,7 +15,7 @@ from contactcentre.models import Call
 from contactcentre.services import calling, presence, wrapup
 from contactcentre.views.console import call_context, state_context
 from contacts.models import Party
-from crm.ui.htmx import is_htmx, see_other
+from crm.ui.htmx import is_htmx, see_other, trigger
 from crm.ui.views import HouseView
 
 
@@ -52,7 +52,8 @@ class StateView(HouseView):
         presence.choose(request.user, request.POST.get("state", ""))
         if not is_htmx(request):
             return see_other(request, console_url())
-        return render(request, "contactcentre/console.html#state", state_context(request.user))
+        answer = render(request, "contactcentre/console.html#state", state_context(request.user))
+        return trigger(answer, "live:call-changed")
 
 
 class CallVerbView(HouseView):

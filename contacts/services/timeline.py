@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from contacts.models import Party, Task, Touchpoint
 from crm.lib.clock import now
@@ -93,4 +94,15 @@ def finish_task(task: Task, *, actor: Any) -> None:
         record(
             customer_id=task.customer_id, contact=task.contact, kind="task-done", channel="task", actor=actor,
             source=task, summary=task.subject,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def reopen_task(task: Task, *, actor: Any) -> None:
+    """Take a tick back; the timeline keeps both."""
+    opened = Task.objects.filter(pk=task.pk, done_at__isnull=False).update(done_at=None, done_by=None)
+    if opened:
+        record(
+            customer_id=task.customer_id, contact=task.contact, kind="task", channel="task", actor=actor, source=task,
+            summary=_("Open again: %(subject)s") % {"subject": task.subject},
         )  # fmt: skip

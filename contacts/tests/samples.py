@@ -41,6 +41,7 @@ def arguments(cast: SimpleNamespace) -> dict[str, list[Any]]:
         **{f"contacts:{name}": party for name in names},
         "ui:history": ["contacts.party", elin.pk],
         "contacts:task_done": [task.pk],
+        "contacts:task_reopen": [task.pk],
         "contacts:import_columns": [steps["uploaded"]],
         "contacts:import_check": [steps["mapped"]],
         "contacts:import_report": [steps["running"]],

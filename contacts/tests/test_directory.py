@@ -1,5 +1,7 @@
 """Customers: who sees them, how they are found, what is written about them."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -95,6 +97,17 @@ def test_notes_and_tasks_are_written_on_the_timeline(client, login, alice, elin)
     assert (
         client.post(reverse("contacts:note", args=[elin.pk]), {"body": "  "}, HTTP_HX_REQUEST="true").status_code == 422
     )
+
+
+def test_a_tick_can_be_taken_back(client, login, alice, elin):
+    login(client, alice)
+    client.post(reverse("contacts:task", args=[elin.pk]), {"subject": "Ring again", "due_at": "2027-01-05T09:00"})
+    task = elin.tasks.get()
+    done = client.post(reverse("contacts:task_done", args=[task.pk]), HTTP_HX_REQUEST="true")
+    undo = json.loads(done.headers["HX-Trigger"])["toast"]["undo"]
+    assert "Nothing is planned" in client.get(reverse("contacts:tasks_panel", args=[elin.pk])).content.decode()
+    assert client.post(undo, HTTP_HX_REQUEST="true").status_code == 200
+    assert "Ring again" in client.get(reverse("contacts:tasks_panel", args=[elin.pk])).content.decode()
 
 
 def test_an_export_cannot_run_in_a_spreadsheet(client, login, alice, party_factory):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -152,7 +153,22 @@ class TaskDoneView(HouseView):
         """Tick it."""
         task = get_object_or_404(Task.objects.editable_by(request.user), pk=pk)
         timeline.finish_task(task, actor=request.user)
-        return trigger(toast(HttpResponse(), _("Done.")), "tasks-changed")
+        undo = reverse("contacts:task_reopen", args=[task.pk])
+        return trigger(
+            toast(HttpResponse(), _("Done: %(what)s") % {"what": task.subject}, undo_url=undo), "tasks-changed"
+        )
+
+
+class TaskReopenView(HouseView):
+    """Take the tick back."""
+
+    permission = "contacts.edit"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open it again."""
+        task = get_object_or_404(Task.objects.editable_by(request.user), pk=pk)
+        timeline.reopen_task(task, actor=request.user)
+        return trigger(toast(HttpResponse(), _("Open again.")), "tasks-changed")
 
 
 class Saved:

@@ -38,8 +38,6 @@ class Product:
         self.url, self.simulator = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "simulator"))
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.commands = commands(self.ports["web"], self.ports["simulator"])
-        hooks = f"{self.url}/calls/hooks"
-        self.commands["simulator"] += ["--voice-url", f"{hooks}/voice/", "--status-url", f"{hooks}/status/"]
         self.commands["beat"] += ["--schedule", str(folder / "beat")]
 
     def environment(self) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Opportunities: opened, moved, won, lost, taken up again; and who may."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from djmoney.money import Money
@@ -98,6 +100,20 @@ def test_the_board_and_its_menu_in_the_browser(client, login, alice, card):
     )
     assert drop.status_code == 200
     assert "board" in drop.content.decode()
+
+
+def test_a_drop_on_another_lane_can_be_taken_back(client, login, alice, card):
+    login(client, alice)
+    old, stage = card.stage, Stage.objects.get(name="Proposal")
+    values = {"stage": stage.pk, "after": "", "before": ""}
+    drop = client.post(reverse("sales:move", args=[card.pk]), values, HTTP_HX_REQUEST="true")
+    undo = json.loads(drop.headers["HX-Trigger"])["toast"]["undo"]
+    card.refresh_from_db()
+    assert card.stage == stage
+    back = client.post(undo, HTTP_HX_REQUEST="true")
+    assert back.headers["HX-Redirect"] == reverse("sales:board")
+    card.refresh_from_db()
+    assert card.stage == old
 
 
 def test_another_team_can_neither_see_nor_move(client, login, charlie, card):

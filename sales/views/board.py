@@ -81,16 +81,13 @@ class MoveView(ConfirmView):
         card = self.find(request, pk)
         text = request.POST.get("stage", "")
         stage = get_object_or_404(Stage, pk=int(text) if text.isdigit() and len(text) < 10 else 0)
-        pipeline.move(
-            card,
-            actor=request.user,
-            stage=stage,
-            after=_key(request.POST["after"]),
-            before=_key(request.POST.get("before")),
-        )
+        old = card.stage_id
+        after, before = _key(request.POST["after"]), _key(request.POST.get("before"))
+        pipeline.move(card, actor=request.user, stage=stage, after=after, before=before)
         answer = render(request, "sales/board.html#lanes", board_context(request))
         words = _("%(name)s is in %(stage)s.") % {"name": card.name, "stage": stage.name}
-        return toast(answer, words)
+        back = f"{reverse('sales:stage', args=[card.pk, old])}?back=board"
+        return toast(answer, words, undo_url=back if old != stage.pk else "")
 
     def perform(self, request: HttpRequest, obj: Any, form: Any) -> str:
         """Move to the front of the stage."""
@@ -111,4 +108,5 @@ class StageClickView(HouseView):
         """Move and show the record."""
         card = get_object_or_404(Opportunity.objects.editable_by(request.user), pk=pk)
         pipeline.move(card, actor=request.user, stage=get_object_or_404(Stage, pk=stage))
-        return see_other(request, card.get_absolute_url())
+        on_board = request.GET.get("back") == "board"
+        return see_other(request, reverse("sales:board") if on_board else card.get_absolute_url())
