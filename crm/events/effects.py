@@ -2,7 +2,8 @@
 
 A handler gets `(payload, attempt_id, repeat)`. The attempt id never changes; when `repeat` is true an earlier attempt
 may have come through although its end was not seen, so the handler looks before it repeats. It raises to be tried
-again, and `Refused` when there is no point in it.
+again, and `Refused` when there is no point in it. While it works the worker holds an advisory lock on the effect; a
+running effect whose lock is free was left behind by a worker that died, and is repeated at the next sweep.
 """
 
 import logging
@@ -13,17 +14,17 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
 
 from crm.events.models import Effect, EffectState
+from crm.lib import locks
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any], str, bool], None]
 RUN_TASK = "crm.events.tasks.run_effect"
-LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
+PENDING = (EffectState.READY, EffectState.RUNNING)
 
 _handlers: dict[str, Handler] = {}
 _queues: dict[str, str] = {}
@@ -57,20 +58,25 @@ def wake(effect_id: int, queue: str) -> None:
 
 
 def _claim(effect_id: int) -> Effect | None:
-    due = Q(state=EffectState.READY, not_before__lte=now()) | Q(state=EffectState.RUNNING, lease_until__lt=now())
-    with transaction.atomic():
-        row = Effect.objects.select_for_update(skip_locked=True).filter(due, pk=effect_id).first()
-        if row is None:
-            return None
-        row.state, row.lease_until, row.attempts = EffectState.RUNNING, now() + LEASE, row.attempts + 1
-        row.save(update_fields=["state", "lease_until", "attempts"])
-        return row
+    """Take an effect that is due; call it with the lock held, so that a running one is known to be left behind."""
+    row = Effect.objects.filter(pk=effect_id).first()
+    if row is None or row.state not in PENDING or (row.state == EffectState.READY and row.not_before > now()):
+        return None
+    row.state, row.attempts = EffectState.RUNNING, row.attempts + 1
+    row.save(update_fields=["state", "attempts"])
+    return row
 
 
 def run(effect_id: int) -> None:
     """Carry out one effect if it is due and nobody else is at it."""
-    row = _claim(effect_id)
-    if row is None:
+    with locks.advisory(locks.EFFECT, effect_id) as held:
+        if held and (row := _claim(effect_id)):
+            _carry_out(row)
+
+
+def _carry_out(row: Effect) -> None:
+    if row.attempts > MOST_ATTEMPTS:
+        _finish(row, EffectState.FAILED, "Given up: the worker died at each attempt.")
         return
     try:
         _handlers[row.kind](row.payload, str(row.attempt_id), row.attempts > 1)
@@ -86,15 +92,17 @@ def run(effect_id: int) -> None:
 
 
 def _finish(row: Effect, state: EffectState, error: str) -> None:
-    row.state, row.last_error, row.lease_until = state, error, None
+    row.state, row.last_error = state, error
     row.done_at = now() if state != EffectState.READY else None
-    row.save(update_fields=["state", "last_error", "lease_until", "done_at", "not_before"])
+    row.save(update_fields=["state", "last_error", "done_at", "not_before"])
 
 
 def sweep(limit: int = 200) -> int:
-    """Wake every effect that is due and was not taken up; returns how many."""
-    due = Q(state=EffectState.READY, not_before__lte=now()) | Q(state=EffectState.RUNNING, lease_until__lt=now())
-    rows = list(Effect.objects.filter(due).order_by("not_before").values_list("pk", "queue")[:limit])
-    for pk, queue in rows:
-        wake(pk, queue)
-    return len(rows)
+    """Wake every effect that is due or whose worker is gone; returns how many."""
+    rows = Effect.objects.filter(state__in=PENDING, not_before__lte=now()).order_by("not_before")[:limit]
+    count = 0
+    for row in rows:
+        if row.state == EffectState.READY or locks.is_free(locks.EFFECT, row.pk):
+            wake(row.pk, row.queue)
+            count += 1
+    return count

@@ -53,7 +53,6 @@ class Effect(models.Model):
     attempt_id = models.UUIDField(default=uuid.uuid4)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)

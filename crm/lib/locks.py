@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-JOB, BEAT, SCORING, SENDING, DIALLER, ROUTING = 1001, 1002, 1003, 1004, 1005, 1006
+JOB, BEAT, SCORING, SENDING, DIALLER, ROUTING, EFFECT = 1001, 1002, 1003, 1004, 1005, 1006, 1007
 
 
 @contextmanager
