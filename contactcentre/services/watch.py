@@ -1,11 +1,13 @@
 """What was left lying: offers that ring too long, calls whose end nobody told us, wrap-ups that were forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from contactcentre.models import Call, Offer, Webhook
 from contactcentre.services import calling, dialler, routing, wrapup
-from contactcentre.services.legs import RING_SECONDS
+from contactcentre.services.legs import RING, RING_SECONDS
 from contactcentre.states import ALIVE, AgentState, CallStatus, OfferState
+from crm.events.models import Effect, EffectState
 from crm.lib.channels import voice
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
@@ -20,12 +22,24 @@ def sweep() -> dict[str, int]:
     done = {"missed": 0, "ended": 0, "written": 0, "routed": 0, "released": 0}
     late = now() - timedelta(seconds=RING_SECONDS + 5)
     for offer in Offer.objects.filter(state=OfferState.RINGING, at__lt=late).select_related("call"):
-        if routing.withdraw(offer, OfferState.MISSED, rest=AgentState.BREAK):
+        rang_at = _rang_at(offer)
+        if rang_at and rang_at >= late:
+            continue
+        # A telephone that never rang was not missed: its agent is no worse off and may be offered the call again.
+        state, rest = (OfferState.MISSED, AgentState.BREAK) if rang_at else (OfferState.WITHDRAWN, AgentState.AVAILABLE)
+        if routing.withdraw(offer, state, rest=rest):
             routing.back_to_queue(offer.call)
             done["missed"] += 1
     done["routed"] = routing.route()
     done["released"] = dialler.release_lost()
     return done
+
+
+def _rang_at(offer: Offer) -> datetime | None:
+    """Return when the carrier began to ring the agent; None when it has not: a worker died, or it is away."""
+    rows: Any = Effect.objects.filter(key=f"{RING}:{offer.pk}", state=EffectState.DONE)
+    found: datetime | None = rows.values_list("done_at", flat=True).first()
+    return found
 
 
 def reconcile() -> dict[str, int]:
