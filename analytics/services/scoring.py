@@ -210,7 +210,8 @@ def finish(run_row: ScoreRun) -> None:
         cursor.execute(
             "SELECT c.customer_id, count(*) OVER () FROM contacts_score c JOIN contacts_score v"
             " ON v.customer_id = c.customer_id AND v.kind = 'lifetime_value'"
-            " WHERE c.kind = 'churn' AND c.value >= %s ORDER BY v.value DESC NULLS LAST LIMIT 50", [AT_RISK],
+            " WHERE c.kind = 'churn' AND c.value >= %s ORDER BY v.value DESC NULLS LAST, c.customer_id LIMIT 50",
+            [AT_RISK],
         )  # fmt: skip
         rows = cursor.fetchall()
     run_row.watch_list = [pk for pk, _count in rows]
@@ -231,7 +232,8 @@ _RANK = """
 _DECILES = """
     INSERT INTO contacts_score (customer_id, kind, value, label, percentile, reasons, state, model_version, as_of,
                                 scored_at)
-    SELECT customer_id, 'decile', ntile(10) OVER (ORDER BY value DESC), '', NULL, '[]', 'ok', model_version, %s, %s
+    SELECT customer_id, 'decile', ntile(10) OVER (ORDER BY value DESC, customer_id), '', NULL, '[]', 'ok',
+           model_version, %s, %s
     FROM contacts_score WHERE kind = 'lifetime_value' AND value IS NOT NULL
     ON CONFLICT (customer_id, kind) DO UPDATE SET value = excluded.value, as_of = excluded.as_of,
         scored_at = excluded.scored_at WHERE contacts_score.value IS DISTINCT FROM excluded.value
