@@ -4,6 +4,7 @@ alice and bob sell in the North, charlie sells in the South, dana manages all, h
 supervises her, root administers. Alice and bob see each other's customers; charlie sees none of theirs.
 """
 
+import asyncio
 import os
 import shutil
 import socket
@@ -167,11 +168,19 @@ def sign_in() -> Any:
 
 
 class Inbox(Message):
-    """Keeps what a mail server was given."""
+    """Keeps what a mail server was given. After `silent_after` mails it keeps them without a word to the sender."""
 
     def __init__(self) -> None:
         super().__init__()
         self.mails: list[Any] = []
+        self.silent_after: int | None = None
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> Any:
+        """Keep the mail, and say so when it is time."""
+        answer = await super().handle_DATA(server, session, envelope)
+        while self.silent_after is not None and len(self.mails) > self.silent_after:
+            await asyncio.sleep(0.05)
+        return answer
 
     def handle_message(self, message: Any) -> None:
         """Keep it."""

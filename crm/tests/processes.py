@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,10 +22,10 @@ from django.db import connection
 from crm.embedded.dev import _free_port, commands
 from crm.embedded.instance import PROJECT
 from crm.embedded.keeper import dies_with_parent
+from crm.jobs.models import Job
 from crm.lib.channels import voice
 
 START_LIMIT = 60.0
-STOP_LIMIT = 5.0
 MARK = "rapport-child"
 TAIL = 60
 
@@ -40,8 +41,8 @@ class Product:
         self.commands = commands(self.ports["web"], self.ports["simulator"])
         self.commands["beat"] += ["--schedule", str(folder / "beat")]
 
-    def environment(self) -> dict[str, str]:
-        """Return the environment of the children: this test's database, Redis, addresses and files."""
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the environment of a child: this test's database, Redis, addresses and files."""
         database = urlsplit(django_settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
         return {
             **os.environ,
@@ -52,7 +53,7 @@ class Product:
             "TWILIO_API_URL": self.simulator,
             "EMAIL_PORT": str(self.settings.EMAIL_PORT),
             "MEDIA_ROOT": str(self.settings.MEDIA_ROOT),
-            "PGAPPNAME": MARK,
+            "PGAPPNAME": f"{MARK}-{name}",
             "PYTHONUNBUFFERED": "1",
             "OMP_NUM_THREADS": "1",
             "LOG_LEVEL": "INFO",
@@ -67,7 +68,7 @@ class Product:
         """Start a process in a group of its own; it dies with this one."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command, cwd=PROJECT, env=self.environment(name), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=dies_with_parent(signal.SIGKILL),
             )  # fmt: skip
 
@@ -82,9 +83,29 @@ class Product:
         self.wait_until(lambda: " ready." in self.log(name)[before:], START_LIMIT, f"{name} took up its work")
 
     def kill_worker(self, name: str = "worker") -> None:
-        """Kill a worker and its pool where they stand."""
+        """Kill a worker and its pool where they stand. What Postgres still does for them ends by itself."""
         os.killpg(self.children[name].pid, signal.SIGKILL)
         self.children.pop(name).wait()
+
+    @contextmanager
+    def dead_worker(self) -> Iterator[None]:
+        """Kill the worker; inside the block nothing of it is left; after it a new one goes on."""
+        self.kill_worker()
+        self.wait_until(lambda: not self.sessions(), 10, "the dead worker's sessions ended")
+        yield
+        self.start_worker()
+
+    def done(self, job: Job, seconds: float = 60.0) -> Job:
+        """Wait for the end of a job, and return it as it is then."""
+        self.wait_until(lambda: not Job.objects.get(pk=job.pk).is_live, seconds, "the job ended")
+        return Job.objects.get(pk=job.pk)
+
+    def sessions(self, name: str = "worker", **having: str) -> int:
+        """Count the sessions that a process has in Postgres: sessions(wait_event_type="Lock") those that wait."""
+        columns = {"application_name": f"{MARK}-{name}", **having}
+        where = " AND ".join(f"{column} = %s" for column in columns)
+        sql = f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {where}"
+        return int(ask(sql, *columns.values())[0][0])
 
     def signal(self, name: str, sign: int) -> None:
         """Send a signal to a process and all it has started: SIGSTOP makes it deaf, SIGCONT lets it go on."""
@@ -120,27 +141,26 @@ class Product:
         self.wait_until(lambda: " ready." in self.log("worker"), START_LIMIT, "the worker took up its work")
 
     def stop(self) -> None:
-        """End every process, by force where it does not end by itself, and what it has left in Postgres."""
+        """Kill every process with all it has started, and end what Postgres still does for them."""
         for child in self.children.values():
-            child.terminate()
-        deadline = time.monotonic() + STOP_LIMIT
-        for child in self.children.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _kill_group(child)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
-                " WHERE application_name = %s AND datname = current_database()", [MARK],
-            )  # fmt: skip
+        ask(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE application_name LIKE %s AND datname = current_database()", f"{MARK}-%",
+        )  # fmt: skip
 
     def tell(self) -> None:
         """Print the ends of the logs: pytest shows them when the test has failed."""
         for path in sorted(self.folder.glob("*.log")):
             lines = path.read_text(errors="replace").splitlines()[-TAIL:]
             print(f"── {path.stem}", *lines, sep="\n")
+
+
+def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run a statement; returns its rows when it has some."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return cursor.fetchall() if cursor.description else []
 
 
 def _answers(url: str) -> bool:
@@ -151,7 +171,7 @@ def _answers(url: str) -> bool:
 
 
 def _kill_group(child: "subprocess.Popen[bytes]") -> None:
-    """Kill what is left of a group: a stopped parent must not leave its pool behind."""
+    """Kill a process and its pool, also when only the pool is left."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except ProcessLookupError:
