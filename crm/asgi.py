@@ -1,7 +1,11 @@
 """One port, two halves: `/live/` is asynchronous and touches no database, all else is Django on threads."""
 
+import asyncio
+import contextlib
 import os
+import signal
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import FrameType
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -14,17 +18,35 @@ Send = Callable[[Message], Awaitable[None]]
 
 from crm.live import endpoint  # noqa: E402  (settings must be ready first)
 
-wsgi = WSGIMiddleware(django_application, workers=int(os.environ.get("WEB_THREADS", "4")))
+wsgi = WSGIMiddleware(django_application, workers=int(os.environ.get("WEB_THREADS") or 4))
+
+
+def end_streams_on(sign: int, loop: asyncio.AbstractEventLoop) -> None:
+    """End the open streams when the signal comes: the server waits for them before it says that it stops.
+
+    asyncio hears of signals through its wake-up descriptor, so a handler beside it takes nothing away.
+    """
+    before = signal.getsignal(sign)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(endpoint.hub.end)
+        if callable(before):
+            before(number, frame)
+
+    with contextlib.suppress(ValueError):  # not the main thread: somebody else handles signals
+        signal.signal(sign, handle)
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    """Answer the server's start and stop messages; close open streams on the way out."""
+    """Answer the server's start and stop messages; end open streams on the way out."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                end_streams_on(sign, asyncio.get_running_loop())
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            await endpoint.hub.close()
+            endpoint.hub.end()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

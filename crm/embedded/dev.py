@@ -43,7 +43,7 @@ def _free_port() -> int:
 
 
 def _port() -> int:
-    words = os.environ.get("PORT", "8000")
+    words = os.environ.get("PORT") or "8000"
     if not words.isdigit() or not 1 <= int(words) <= 65535:
         raise SystemExit(f"PORT is “{words}”; it has to be a number between 1 and 65535.")
     _check_port(int(words))
@@ -69,7 +69,7 @@ def commands(port: int, simulator: int) -> dict[str, list[str]]:
     """Return the processes of the product by name."""
     celery = [sys.executable, "-m", "celery", "-A", "crm"]
     # The signature of a webhook covers its address: both sides have to call it by the same name.
-    hooks = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/") + "/calls/hooks"
+    hooks = (os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/") + "/calls/hooks"
     return {
         "simulator": [
             *[sys.executable, "-m", "contactcentre.simulator", "--port", str(simulator)],
@@ -80,7 +80,7 @@ def commands(port: int, simulator: int) -> dict[str, list[str]]:
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(PROJECT / "var" / "beat")],
         "web": [
             *[sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)],
-            *["--workers", os.environ.get("WEB_WORKERS", "1"), "--no-access-log", "--log-level", "warning"],
+            *["--workers", os.environ.get("WEB_WORKERS") or "1", "--no-access-log", "--log-level", "warning"],
             *["crm.asgi:application"],
         ],
     }
@@ -88,7 +88,7 @@ def commands(port: int, simulator: int) -> dict[str, list[str]]:
 
 def environment_for(instance: Instance, port: int, simulator: int) -> dict[str, str]:
     """Return the environment of all processes: what the user set wins."""
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if value}  # an empty value is none
     environment.setdefault("DATABASE_URL", instance.urls.database)
     environment.setdefault("REDIS_URL", instance.urls.redis)
     environment.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
@@ -112,7 +112,7 @@ def _wait_for_page(port: int, supervisor: Supervisor) -> None:
 
 def _greet(port: int, began: float) -> None:
     print(f"\nRapport runs at http://127.0.0.1:{port}/ (ready after {time.monotonic() - began:.0f} s)")
-    password = os.environ.get("DEMO_PASSWORD", "rapport-demo")
+    password = os.environ.get("DEMO_PASSWORD") or "rapport-demo"
     print(f"Sign in as (password {password}):")
     for email, role in PEOPLE:
         print(f"  {email:<26} {role}")

@@ -23,10 +23,13 @@ class Hub:
     def __init__(self) -> None:
         self._queues: dict[str, set[Queue]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
+        self._over = False
 
     async def join(self, channels: list[str]) -> Queue:
         """Open a queue that gets the messages of these channels; None in it means: end."""
         queue: Queue = asyncio.Queue(QUEUE_LENGTH)
+        if self._over:
+            queue.put_nowait(None)
         for channel in channels:
             self._queues[channel].add(queue)
         if self._reader is None or self._reader.done():
@@ -40,8 +43,9 @@ class Hub:
             if not self._queues[channel]:
                 del self._queues[channel]
 
-    async def close(self) -> None:
-        """End every open stream."""
+    def end(self) -> None:
+        """End every open stream, and each that is still opened; call it in the loop."""
+        self._over = True
         for queue in {queue for queues in self._queues.values() for queue in queues}:
             self._put(queue, None)
         if self._reader:
