@@ -35,20 +35,11 @@ def record(
             return found
     moment = at or now()
     made = Touchpoint.objects.create(
-        customer_id=customer_id,
-        contact=contact,
-        at=moment,
-        kind=kind,
-        channel=channel,
-        direction=direction,
-        summary=summary[:300],
-        body=body,
-        actor=actor if actor is not None and getattr(actor, "pk", None) else None,
-        source_type=source_type,
-        source_id=source.pk if source is not None else None,
-        url=url or (source.get_absolute_url() if hasattr(source, "get_absolute_url") else ""),
-        data=data or {},
-    )
+        customer_id=customer_id, contact=contact, at=moment, kind=kind, channel=channel, direction=direction,
+        summary=summary[:300], body=body, actor=actor if actor is not None and getattr(actor, "pk", None) else None,
+        source_type=source_type, source_id=source.pk if source is not None else None,
+        url=url or (source.get_absolute_url() if hasattr(source, "get_absolute_url") else ""), data=data or {},
+    )  # fmt: skip
     if direction != "internal":
         ids = {customer_id, contact.pk if contact else customer_id}
         Party.objects.filter(pk__in=ids).update(last_touch_at=moment)
