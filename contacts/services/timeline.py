@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from contacts.models import Party, Task, Touchpoint
@@ -42,7 +44,8 @@ def record(
     )  # fmt: skip
     if direction != "internal":
         ids = {customer_id, contact.pk if contact else customer_id}
-        Party.objects.filter(pk__in=ids).update(last_touch_at=moment)
+        # What is written down later may have been earlier: GREATEST passes over a NULL.
+        Party.objects.filter(pk__in=ids).update(last_touch_at=Greatest("last_touch_at", Value(moment)))
     return made
 
 

@@ -1,6 +1,7 @@
 """Customers: who sees them, how they are found, what is written about them."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -125,3 +126,13 @@ def test_change_history_shows_who_changed_what(client, login, alice, elin):
     changes = client.get(reverse("ui:history", args=["contacts.party", elin.pk])).content.decode()
     assert "Berg" in changes
     assert "Alice Tester" in changes
+
+
+def test_what_is_written_down_later_does_not_turn_the_last_contact_back(elin, alice):
+    for at in ("2026-05-02T10:00Z", "2026-03-01T10:00Z"):
+        moment = datetime.fromisoformat(at)
+        timeline.record(
+            customer_id=elin.customer_id, kind="call", channel="call", direction="in", summary="Called", at=moment
+        )
+    elin.refresh_from_db()
+    assert elin.last_touch_at == datetime(2026, 5, 2, 10, tzinfo=UTC)

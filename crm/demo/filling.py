@@ -61,6 +61,7 @@ def fill(size: int, seed: int = 1, *, score: bool = True, say: Say = print) -> N
     say(f"{size:,} customers in {seconds:.1f} s ({size / seconds:,.0f} a second), at most {peak_mb():.0f} MB")
     if score:
         score_all(say)
+        orders.refresh_statistics()
     else:
         figures.refresh_all()
 
@@ -69,7 +70,6 @@ def score_all(say: Say) -> None:
     """Score everybody, here and now."""
     began = time.monotonic()
     run = scoring.run_here()
-    orders.refresh_statistics()
     say(f"{run.customers:,} customers scored in {time.monotonic() - began:.1f} s, at most {peak_mb():.0f} MB")
 
 
@@ -83,7 +83,7 @@ def _load(size: int, seed: int, say: Say) -> None:
         bought = purchases.thinned(extract, rng.integers(0, extract.households, count), rng)
         made = people.invent(count, owners, book, rng)
         went = dealings.invent(ground, made, book, rng)
-        since, touched = _first_and_last(bought, count, went.touched)
+        since, touched = first_and_last(bought, count, went.touched)
         people.write(made, since, touched, book, rng)
         orders.write_orders(extract, products, made, bought, book)
         dealings.write(went)
@@ -91,7 +91,7 @@ def _load(size: int, seed: int, say: Say) -> None:
             say(f"{start + count:,} of {size:,} customers, {peak_mb():.0f} MB")
 
 
-def _first_and_last(
+def first_and_last(
     bought: purchases.Chosen, count: int, touched: dict[int, datetime]
 ) -> tuple[list[str], list[str | None]]:
     """Return since when somebody is a customer, and when they were last in touch, if ever."""

@@ -1,6 +1,8 @@
 """Time: aware UTC inside, the user's zone on the screen, business hours as intervals."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,11 +14,25 @@ from django.utils import timezone
 DAY = timedelta(days=1)
 # A calendar without a single open hour would be walked for ever; two years of closed days is a mistake in it.
 MOST_CLOSED_DAYS = 731
+_set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
-    return timezone.now()
+    return _set_to.get() or timezone.now()
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer another moment inside the block: services write down what happened then.
+
+    Columns that Django fills (`auto_now_add`) do not look at this clock.
+    """
+    token = _set_to.set(moment)
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
 
 
 def zone(name: str) -> ZoneInfo:
