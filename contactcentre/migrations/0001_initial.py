@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('campaigns', '0001_initial'),
         ('contacts', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,45 +45,18 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('outcome', models.CharField(blank=True, choices=[('interested', 'Interested'), ('not_interested', 'Not interested'), ('callback', 'Call back'), ('no_answer', 'No answer'), ('wrong_number', 'Wrong number'), ('do_not_call', 'Do not call again')], max_length=14, verbose_name='for call lists')),
                 ('is_active', models.BooleanField(default=True)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.disposition')),
             ],
             options={
                 'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name='Number',
+            name='Skill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('e164', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, unique=True, verbose_name='number')),
-                ('label', models.CharField(max_length=60, verbose_name='label')),
-                ('greeting', models.CharField(blank=True, max_length=300, verbose_name='greeting')),
-                ('is_default', models.BooleanField(default=False, verbose_name='shown when we call')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NumberEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('e164', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='number')),
-                ('label', models.CharField(max_length=60, verbose_name='label')),
-                ('greeting', models.CharField(blank=True, max_length=300, verbose_name='greeting')),
-                ('is_default', models.BooleanField(default=False, verbose_name='shown when we call')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Offer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('state', models.CharField(choices=[('ringing', 'Ringing'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('missed', 'Missed'), ('withdrawn', 'Withdrawn')], default='ringing', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
+                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
             ],
         ),
         migrations.CreateModel(
@@ -99,9 +72,40 @@ class Migration(migrations.Migration):
                 ('value_weight', models.PositiveSmallIntegerField(default=25, verbose_name='points for value')),
                 ('risk_weight', models.PositiveSmallIntegerField(default=20, verbose_name='points for risk')),
                 ('ticket_weight', models.PositiveSmallIntegerField(default=15, verbose_name='points for an open ticket')),
+                ('skill', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contactcentre.skill', verbose_name='skill')),
             ],
             options={
                 'ordering': ('digit', 'name'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Number',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('e164', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, unique=True, verbose_name='number')),
+                ('label', models.CharField(max_length=60, verbose_name='label')),
+                ('greeting', models.CharField(blank=True, max_length=300, verbose_name='greeting')),
+                ('is_default', models.BooleanField(default=False, verbose_name='shown when we call')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='contactcentre.queue', verbose_name='queue when no key is pressed')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NumberEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('e164', phonenumber_field.modelfields.PhoneNumberField(max_length=128, region=None, verbose_name='number')),
+                ('label', models.CharField(max_length=60, verbose_name='label')),
+                ('greeting', models.CharField(blank=True, max_length=300, verbose_name='greeting')),
+                ('is_default', models.BooleanField(default=False, verbose_name='shown when we call')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.number')),
+                ('queue', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.queue', verbose_name='queue when no key is pressed')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -120,28 +124,13 @@ class Migration(migrations.Migration):
                 ('value_weight', models.PositiveSmallIntegerField(default=25, verbose_name='points for value')),
                 ('risk_weight', models.PositiveSmallIntegerField(default=20, verbose_name='points for risk')),
                 ('ticket_weight', models.PositiveSmallIntegerField(default=15, verbose_name='points for an open ticket')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.queue')),
+                ('skill', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.skill', verbose_name='skill')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='RoutingDecision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField()),
-                ('terms', models.JSONField(default=dict)),
-                ('waiting', models.IntegerField(default=0)),
-                ('milliseconds', models.FloatField(default=0)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Skill',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-            ],
         ),
         migrations.CreateModel(
             name='SkillEvent',
@@ -151,6 +140,8 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.skill')),
             ],
             options={
                 'abstract': False,
@@ -166,6 +157,9 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True)),
                 ('at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='webhook_at')],
+            },
         ),
         migrations.CreateModel(
             name='Agent',
@@ -175,7 +169,11 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('next_state', models.CharField(blank=True, choices=[('available', 'Available'), ('offered', 'A call rings'), ('busy', 'On a call'), ('wrap_up', 'Wrap-up'), ('break', 'Break'), ('back_office', 'Back office'), ('offline', 'Signed out')], max_length=12)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='agent', to=settings.AUTH_USER_MODEL)),
+                ('skills', models.ManyToManyField(blank=True, to='contactcentre.skill', verbose_name='skills')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'available')), fields=['since'], name='agent_idle')],
+            },
         ),
         migrations.CreateModel(
             name='AgentStateChange',
@@ -187,6 +185,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'indexes': [models.Index(fields=['agent', 'at'], name='agent_change')],
             },
         ),
         migrations.CreateModel(
@@ -215,10 +214,46 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='contacts.party')),
                 ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.callentry')),
                 ('disposition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactcentre.disposition')),
+                ('queue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='contactcentre.queue')),
             ],
             options={
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
+                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['queue', 'queued_at'], name='call_waiting'), models.Index(fields=['-started_at'], name='call_newest'), models.Index(fields=['customer', '-started_at'], name='call_of_customer'), models.Index(fields=['agent', '-started_at'], name='call_of_agent'), models.Index(condition=models.Q(('status__in', ('menu', 'queued', 'offered', 'connecting', 'talking'))), fields=['status'], name='call_alive')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('sid', ''), _negated=True), fields=('sid',), name='call_sid_once'), models.UniqueConstraint(condition=models.Q(('status__in', ['connecting', 'talking'])), fields=('agent',), name='agent_on_one_call')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Offer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.UUIDField(default=uuid.uuid4, unique=True)),
+                ('state', models.CharField(choices=[('ringing', 'Ringing'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('missed', 'Missed'), ('withdrawn', 'Withdrawn')], default='ringing', max_length=10)),
+                ('at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contactcentre.agent')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contactcentre.call')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'ringing')), fields=['at'], name='offer_ringing')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ringing')), fields=('call',), name='offer_one_a_call'), models.UniqueConstraint(condition=models.Q(('state', 'ringing')), fields=('agent',), name='offer_one_an_agent')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoutingDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('score', models.FloatField()),
+                ('terms', models.JSONField(default=dict)),
+                ('waiting', models.IntegerField(default=0)),
+                ('milliseconds', models.FloatField(default=0)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contactcentre.agent')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='contactcentre.call')),
+                ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contactcentre.queue')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['-at'], name='decision_newest')],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +283,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.call')),
                 ('disposition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.disposition')),
+                ('queue', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.queue')),
             ],
             options={
                 'abstract': False,
@@ -265,96 +301,6 @@ class Migration(migrations.Migration):
             model_name='disposition',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_dispositionevent" ("id", "is_active", "name", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") SELECT old_values."id", old_values."is_active", old_values."name", old_values."outcome", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='98f2d45b8024b055ea4f7afd0dbf323c28f2b0c1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7c0fb', referencing='REFERENCING OLD TABLE AS old_values ', table='contactcentre_disposition', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='dispositionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='dispositionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.disposition'),
-        ),
-        migrations.AddField(
-            model_name='numberevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='numberevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.number'),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contactcentre.agent'),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='contactcentre.call'),
-        ),
-        migrations.AddField(
-            model_name='numberevent',
-            name='queue',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.queue', verbose_name='queue when no key is pressed'),
-        ),
-        migrations.AddField(
-            model_name='number',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='contactcentre.queue', verbose_name='queue when no key is pressed'),
-        ),
-        migrations.AddField(
-            model_name='callevent',
-            name='queue',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.queue'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='queue',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='contactcentre.queue'),
-        ),
-        migrations.AddField(
-            model_name='queueevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='queueevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.queue'),
-        ),
-        migrations.AddField(
-            model_name='routingdecision',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contactcentre.agent'),
-        ),
-        migrations.AddField(
-            model_name='routingdecision',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='contactcentre.call'),
-        ),
-        migrations.AddField(
-            model_name='routingdecision',
-            name='queue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contactcentre.queue'),
-        ),
-        migrations.AddField(
-            model_name='queueevent',
-            name='skill',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contactcentre.skill', verbose_name='skill'),
-        ),
-        migrations.AddField(
-            model_name='queue',
-            name='skill',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contactcentre.skill', verbose_name='skill'),
-        ),
-        migrations.AddField(
-            model_name='agent',
-            name='skills',
-            field=models.ManyToManyField(blank=True, to='contactcentre.skill', verbose_name='skills'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='skill',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_skillevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a76409c4f655b5548fdfa6ab8072f093ceb0b18c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_db3b9', referencing='REFERENCING NEW TABLE AS new_values ', table='contactcentre_skill', when='AFTER')),
@@ -367,39 +313,9 @@ class Migration(migrations.Migration):
             model_name='skill',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_skillevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8daf077e983fd9f9242ee9ef394572e009fc1bbd', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_20863', referencing='REFERENCING OLD TABLE AS old_values ', table='contactcentre_skill', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='skillevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='skillevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='contactcentre.skill'),
-        ),
-        migrations.AddIndex(
-            model_name='webhook',
-            index=models.Index(fields=['at'], name='webhook_at'),
-        ),
-        migrations.AddIndex(
-            model_name='agentstatechange',
-            index=models.Index(fields=['agent', 'at'], name='agent_change'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='dispositionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4cc759effd21942fb04b5987372a3960394846b8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d31e', table='contactcentre_dispositionevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'ringing')), fields=['at'], name='offer_ringing'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ringing')), fields=('call',), name='offer_one_a_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ringing')), fields=('agent',), name='offer_one_an_agent'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='numberevent',
@@ -421,34 +337,6 @@ class Migration(migrations.Migration):
             model_name='callevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ff07a303486849f6351b8d3c29f84dc99192bd42', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d7cab', table='contactcentre_callevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['queue', 'queued_at'], name='call_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['-started_at'], name='call_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['customer', '-started_at'], name='call_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['agent', '-started_at'], name='call_of_agent'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('status__in', ('menu', 'queued', 'offered', 'connecting', 'talking'))), fields=['status'], name='call_alive'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('sid', ''), _negated=True), fields=('sid',), name='call_sid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['connecting', 'talking'])), fields=('agent',), name='agent_on_one_call'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='call',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_callevent" ("agent_id", "answered_at", "base_score", "contact_id", "customer_id", "direction", "disposition_id", "ended_at", "entry_id", "id", "menu", "other_number", "our_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue_id", "queued_at", "result", "sid", "started_at", "status", "wrapped_up_at") SELECT new_values."agent_id", new_values."answered_at", new_values."base_score", new_values."contact_id", new_values."customer_id", new_values."direction", new_values."disposition_id", new_values."ended_at", new_values."entry_id", new_values."id", new_values."menu", new_values."other_number", new_values."our_number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."queue_id", new_values."queued_at", new_values."result", new_values."sid", new_values."started_at", new_values."status", new_values."wrapped_up_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7c1cc50d5f4b8230cc78f6fc1772428ad4acb6ba', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9373e', referencing='REFERENCING NEW TABLE AS new_values ', table='contactcentre_call', when='AFTER')),
@@ -460,10 +348,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='call',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_callevent" ("agent_id", "answered_at", "base_score", "contact_id", "customer_id", "direction", "disposition_id", "ended_at", "entry_id", "id", "menu", "other_number", "our_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "queue_id", "queued_at", "result", "sid", "started_at", "status", "wrapped_up_at") SELECT old_values."agent_id", old_values."answered_at", old_values."base_score", old_values."contact_id", old_values."customer_id", old_values."direction", old_values."disposition_id", old_values."ended_at", old_values."entry_id", old_values."id", old_values."menu", old_values."other_number", old_values."our_number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."queue_id", old_values."queued_at", old_values."result", old_values."sid", old_values."started_at", old_values."status", old_values."wrapped_up_at" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5bdbeed608d6ab679a8293f3198ee248ceee6761', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_af49c', referencing='REFERENCING OLD TABLE AS old_values ', table='contactcentre_call', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='routingdecision',
-            index=models.Index(fields=['-at'], name='decision_newest'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='queueevent',
@@ -480,10 +364,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='queue',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "contactcentre_queueevent" ("digit", "id", "key", "max_wait_seconds", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "risk_weight", "skill_id", "target_seconds", "ticket_weight", "value_weight", "wait_weight") SELECT old_values."digit", old_values."id", old_values."key", old_values."max_wait_seconds", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."risk_weight", old_values."skill_id", old_values."target_seconds", old_values."ticket_weight", old_values."value_weight", old_values."wait_weight" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3b66beaf6440c5f9ed76957c33d15ce5b659b25e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_5aebe', referencing='REFERENCING OLD TABLE AS old_values ', table='contactcentre_queue', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='agent',
-            index=models.Index(condition=models.Q(('state', 'available')), fields=['since'], name='agent_idle'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='skillevent',
