@@ -18,6 +18,7 @@ from contacts.models import Import, RefusedRow
 from crm.jobs import services as jobs
 from crm.jobs.models import Job
 from crm.lib import csvio
+from crm.lib.ahead import ahead
 from crm.lib.copy import copy_rows
 from crm.lib.errors import DomainError
 
@@ -54,14 +55,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class ImportKind:
-    """One kind of import."""
+    """One kind of import. `read` makes of rows what `plan` gets; it may run in a thread and asks no database."""
 
     key: str
     label: Any
     fields: tuple[Field, ...]
-    plan: Callable[[Import, list[Row]], Plan]
+    plan: Callable[[Import, Any], Plan]
     apply: Callable[[Import, Plan], None]
     finish: Callable[[Import], None] = lambda batch: None
+    read: Callable[[list[Row]], Any] = lambda rows: rows
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -101,7 +103,7 @@ def upload(*, actor: Any, kind: str, file: UploadedFile) -> Import:
     batch = Import(kind=kind, name=(file.name or "")[:200], owner=actor)
     batch.dialect = {"encoding": dialect.encoding, "delimiter": dialect.delimiter, "header": dialect.header}
     batch.mapping = guess(_kinds[kind], dialect.header)
-    batch.total = sum(1 for _row in csvio.rows(file, dialect))  # type: ignore[arg-type]
+    batch.total = sum(1 for _record in csvio.records(file, dialect))  # type: ignore[arg-type]
     if not batch.total:
         raise DomainError(_("There is a header, but no row below it."))
     file.seek(0)
@@ -113,10 +115,13 @@ def upload(*, actor: Any, kind: str, file: UploadedFile) -> Import:
 def rows_of(batch: Import, after: int = 0) -> Iterator[Row]:
     """Yield (line, {field: text}) of the chosen columns, beyond a line."""
     dialect = csvio.Dialect(batch.dialect["encoding"], batch.dialect["delimiter"], batch.dialect["header"])
+    chosen = [(place, key) for place, column in enumerate(dialect.header) if (key := batch.mapping.get(column))]
+    width = len(dialect.header)
     with batch.file.open("rb") as file:
-        for line, cells in csvio.rows(file, dialect):
+        for line, cells in csvio.records(file, dialect):
             if line > after:
-                yield line, {key: cells.get(column, "") for column, key in batch.mapping.items() if key}
+                cells += [""] * (width - len(cells))
+                yield line, {key: cells[place].strip() for place, key in chosen}
 
 
 def choose_columns(batch: Import, *, actor: Any, mapping: dict[str, str], policy: str, proof: str = "") -> None:
@@ -138,8 +143,8 @@ def choose_columns(batch: Import, *, actor: Any, mapping: dict[str, str], policy
 
 def preview(batch: Import) -> tuple[Plan, int]:
     """Return what the first rows would do, and how many rows that were. Nothing is written."""
-    rows = list(islice(rows_of(batch), PREVIEW_ROWS))
-    return _kinds[batch.kind].plan(batch, rows), len(rows)
+    kind, rows = _kinds[batch.kind], list(islice(rows_of(batch), PREVIEW_ROWS))
+    return kind.plan(batch, kind.read(rows)), len(rows)
 
 
 @transaction.atomic
@@ -159,10 +164,9 @@ def run(job: Job) -> None:
     """Take the file in, batch by batch, from the checkpoint on."""
     batch = Import.objects.get(pk=job.payload["import"])
     kind = _kinds[batch.kind]
-    rows = rows_of(batch, after=job.checkpoint.get("line", 0))
-    while chunk := list(islice(rows, BATCH)):
+    for chunk, read in ahead(_chunks(kind, batch, after=job.checkpoint.get("line", 0))):
         with transaction.atomic():
-            _take(kind, batch, chunk)
+            _take(kind, batch, len(chunk), read)
             jobs.progress(
                 job, done=batch.seen, total=batch.total, checkpoint={"line": chunk[-1][0]}, message=_words(batch)
             )
@@ -173,13 +177,20 @@ def run(job: Job) -> None:
         jobs.progress(job, done=batch.total, total=batch.total, message=_words(batch))
 
 
-def _take(kind: ImportKind, batch: Import, chunk: list[Row]) -> None:
-    plan = kind.plan(batch, chunk)
+def _chunks(kind: ImportKind, batch: Import, after: int) -> Iterator[tuple[list[Row], Any]]:
+    """Yield the rows beyond a line in batches, and what the kind reads out of them."""
+    rows = rows_of(batch, after)
+    while chunk := list(islice(rows, BATCH)):
+        yield chunk, kind.read(chunk)
+
+
+def _take(kind: ImportKind, batch: Import, count: int, read: Any) -> None:
+    plan = kind.plan(batch, read)
     kind.apply(batch, plan)
     if plan.refused:
         lines = ((batch.pk, line, reason[:300], json.dumps(row)) for line, reason, row in plan.refused)
         copy_rows(RefusedRow._meta.db_table, ["batch_id", "line", "reason", "row"], lines)
-    batch.seen += len(chunk)
+    batch.seen += count
     batch.created += plan.created
     batch.updated += plan.updated
     batch.refused += len(plan.refused)

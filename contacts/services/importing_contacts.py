@@ -119,13 +119,17 @@ def _lookup(sql: str, keys: set[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def plan(batch: Import, rows: list[Row]) -> Plan:
-    """Read, match and sort rows into new, updated and refused."""
+def read(rows: list[Row]) -> list[tuple[Row, Item | None, str]]:
+    """Return each row with what was read out of it, or with the reason why nothing was."""
+    return [((line, row), *_read(line, row)) for line, row in rows]
+
+
+def plan(batch: Import, rows: list[tuple[Row, Item | None, str]]) -> Plan:
+    """Match and sort the rows that were read into new, updated and refused."""
     made = Plan()
     items: list[Item] = []
     seen: dict[str, int] = {}
-    for line, row in rows:
-        item, reason = _read(line, row)
+    for (line, row), item, reason in rows:
         if item is None:
             made.refuse(line, reason, row)
             continue
@@ -137,9 +141,10 @@ def plan(batch: Import, rows: list[Row]) -> Plan:
         items.append(item)
     _known(items)
     if batch.policy == "skip":
-        for item in [item for item in items if item.party_id]:
-            made.refuse(item.line, _("Is here already."), item.row)
-            items.remove(item)
+        for item in items:
+            if item.party_id:
+                made.refuse(item.line, _("Is here already."), item.row)
+        items = [item for item in items if not item.party_id]
     made.created = sum(not item.party_id for item in items)
     made.updated = len(items) - made.created
     made.state = items
@@ -151,9 +156,9 @@ def plan(batch: Import, rows: list[Row]) -> Plan:
 
 def apply(batch: Import, made: Plan) -> None:
     """Write a planned batch."""
-    new = [item for item in made.state if not item.party_id]
-    _create(batch, new)
-    _update(batch, [item for item in made.state if item not in new] if made.updated else [])
+    known = [item for item in made.state if item.party_id]
+    _create(batch, [item for item in made.state if not item.party_id])
+    _update(batch, known)
     _consents(batch, made.state)
 
 
@@ -263,4 +268,4 @@ def _consents(batch: Import, items: list[Item]) -> None:
     copy_rows(Consent._meta.db_table, columns, lines)
 
 
-KIND = ImportKind("contacts", gettext_lazy("Contacts"), FIELDS, plan, apply)
+KIND = ImportKind("contacts", gettext_lazy("Contacts"), FIELDS, plan, apply, read=read)

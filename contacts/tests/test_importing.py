@@ -111,7 +111,7 @@ def test_an_import_goes_on_where_it_was_interrupted(alice, monkeypatch):
         apply(batch, plan)
 
     monkeypatch.setitem(importing._kinds, "contacts", importing.ImportKind(
-        kind.key, kind.label, kind.fields, kind.plan, fails_once))  # fmt: skip
+        kind.key, kind.label, kind.fields, kind.plan, fails_once, read=kind.read))  # fmt: skip
     with pytest.raises(KeyboardInterrupt):
         jobs.run(job.pk)
     assert Party.objects.count() == 2

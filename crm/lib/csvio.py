@@ -2,7 +2,9 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -75,20 +77,25 @@ def sniff(file: IO[bytes]) -> Dialect:
 
 
 def rows(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line number, {column: text}) from a binary file, streaming; blank lines are passed over.
+    """Yield (line number, {column: text}) from a binary file. Raises NotTabular as `records` does."""
+    for line, cells in records(file, dialect):
+        yield line, dict(zip(dialect.header, (cell.strip() for cell in cells), strict=False))
+
+
+def records(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line number, cells as they stand) from a binary file, streaming; blank lines are passed over.
 
     Raises NotTabular for bytes that do not decode and for a cell beyond any use.
     """
     file.seek(0)
-    reader_factory = codecs.getreader(dialect.encoding)
-    stream = reader_factory(file)
+    stream = io.TextIOWrapper(file, dialect.encoding, newline="")
     previous_limit = csv.field_size_limit(MOST_CELL_CHARS)
     try:
         reader = csv.reader(_lines(stream), delimiter=dialect.delimiter)
         next(reader, None)
         for cells in reader:
             if any(cells):
-                yield reader.line_num, dict(zip(dialect.header, (cell.strip() for cell in cells), strict=False))
+                yield reader.line_num, cells
     except csv.Error as error:
         line = reader.line_num
         if "field larger" in str(error):
@@ -99,6 +106,8 @@ def rows(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, dict[str, str
         raise NotTabular(_("The file changes its encoding half-way. Save it as UTF-8 and upload it again.")) from None
     finally:
         csv.field_size_limit(previous_limit)
+        with suppress(ValueError):  # closed already by whoever opened it
+            stream.detach()  # else the wrapper would close a file that is not its own
 
 
 def _lines(stream: Iterable[str]) -> Iterator[str]:

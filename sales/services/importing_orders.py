@@ -173,12 +173,18 @@ def _numbered(read: Lines, ids: dict[str, int], begun: dict[str, int], products:
 
 def _products(names: dict[str, str]) -> dict[str, int]:
     """Return sku → id, making the products that are new."""
-    known = dict(Product.objects.filter(sku__in=list(names)).values_list("sku", "pk"))
+    known = _product_ids(names)
     new = [Product(sku=sku, name=name) for sku, name in names.items() if sku not in known]
     if new:
         Product.objects.bulk_create(new, ignore_conflicts=True)
-        known = dict(Product.objects.filter(sku__in=list(names)).values_list("sku", "pk"))
+        known = _product_ids(names)
     return known
+
+
+def _product_ids(names: dict[str, str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sku, id FROM sales_product WHERE sku = ANY(%s)", [list(names)])
+        return dict(cursor.fetchall())
 
 
 def _new_orders(
