@@ -71,7 +71,8 @@ def reasons(terms: Sequence[dict[str, Any]]) -> SafeString:
     """Draw signed terms, largest first: `[{"text", "effect"}]`, effects in points (hundredths of a risk)."""
     largest = max((abs(float(term["effect"])) for term in terms), default=0) or 1.0
     items = []
-    for term in terms:
+    # What rounds to nothing explains nothing, unless it is all there is.
+    for term in [term for term in terms if abs(float(term["effect"])) >= 0.5] or terms[:1]:
         effect = float(term["effect"])
         width = 30 * abs(effect) / largest
         x, css = (31.0, "cneg") if effect > 0 else (30.0 - width, "cpos")
