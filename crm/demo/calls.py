@@ -45,7 +45,7 @@ def play(company: Company) -> None:
     for plan in sorted(_plans(company), key=lambda plan: plan.began):
         known = not plan.incoming or company.dice.random() >= NOT_KNOWN
         customer, contact = company.somebody() if known else (None, None)
-        number = contact.phones.first().number if contact else company.book.numbers.next(company.dice.randrange(60))
+        number = contact.phones.get().number if contact else company.book.numbers.next(company.dice.randrange(60))
         call = Call(
             direction="in" if plan.incoming else "out", other_number=str(number), our_number=caller_id(),
             contact=contact, customer=customer, started_at=plan.began, agent=plan.agent.user,

@@ -34,6 +34,10 @@ class Company:
         """How much of the full company this is: the stories shrink with it."""
         return max(len(self.customers.key) / FULL, SMALLEST)
 
+    def some(self, count: int) -> int:
+        """Return how many of so many things happen in a company of this size."""
+        return round(count * self.share)
+
     def somebody(self, *, firm: bool = False) -> tuple[Party, Party]:
         """Return a customer and the person who buys."""
         places = [place for place, is_firm in enumerate(self.customers.firm) if is_firm or not firm]

@@ -11,7 +11,7 @@ import numpy as np
 import pghistory
 
 from analytics.services import figures, scoring
-from contacts.models import Address, Consent, Email, Party, Phone, Touchpoint
+from contacts.models import Address, Consent, Email, Party, Phone, Score, Touchpoint
 from crm.demo import dealings, orders, people, purchases, staff
 from crm.demo.extract import Extract
 from crm.demo.loading import bare_tables
@@ -61,7 +61,7 @@ def fill(size: int, seed: int = 1, *, score: bool = True, say: Say = print) -> N
     say(f"{size:,} customers in {seconds:.1f} s ({size / seconds:,.0f} a second), at most {peak_mb():.0f} MB")
     if score:
         score_all(say)
-        orders.refresh_statistics()
+        orders.refresh_statistics(Score._meta.db_table)
     else:
         figures.refresh_all()
 

@@ -1,6 +1,6 @@
 """Tickets of the demo company in every state, by the services of service."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crm.demo.company import Company
 from crm.lib import clock
@@ -31,15 +31,20 @@ ANSWERERS = ("hanna", "yuki", "omar", "lena", "sam")
 
 def play(company: Company) -> None:
     """Open tickets and bring each to where it stands; their mails count as sent."""
-    for nth in range(round(TICKETS * company.share)):
-        _ticket(company, ENDS[nth % len(ENDS)])
+    ends = [ENDS[nth % len(ENDS)] for nth in range(company.some(TICKETS))]
+    # In the order of their time: a higher number is a younger ticket.
+    for opened, end in sorted((_opened(company, end), end) for end in ends):
+        _ticket(company, opened, end)
     TicketMessage.objects.filter(kind="reply").update(state="sent", error="")
 
 
-def _ticket(company: Company, end: str) -> None:
-    dice = company.dice
+def _opened(company: Company, end: str) -> datetime:
     over = end in {"resolved", "closed"}
-    opened = company.office_hour(dice.randrange(6, 60) if over else dice.randrange(1, 4))
+    return company.office_hour(company.dice.randrange(6, 60) if over else company.dice.randrange(1, 4))
+
+
+def _ticket(company: Company, opened: datetime, end: str) -> None:
+    dice = company.dice
     customer, contact = company.somebody()
     subject, words, answer = dice.choice(TROUBLES)
     owner = company.staff[dice.choice(ANSWERERS)]

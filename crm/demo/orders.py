@@ -88,7 +88,7 @@ def write_orders(extract: Extract, products: Any, made: Customers, bought: Chose
     )  # fmt: skip
 
 
-def _write_lines(extract: Extract, products: Any, keys: list[int], bought: Chosen) -> None:
+def _write_lines(extract: Extract, products: Any, keys: range, bought: Chosen) -> None:
     first = np.cumsum(bought.count) - bought.count
     place = np.arange(len(bought.line)) - np.repeat(first, bought.count) + 1
     arrays = extract.arrays
@@ -106,7 +106,7 @@ def _write_lines(extract: Extract, products: Any, keys: list[int], bought: Chose
     )
 
 
-def refresh_statistics() -> None:
-    """Let Postgres look at the tables, so that the next query is planned for what is in them now."""
+def refresh_statistics(table: str = "") -> None:
+    """Let Postgres look at a table, or at all, so that the next query is planned for what is in there now."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
+        cursor.execute(f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM (ANALYZE)'} {table}")

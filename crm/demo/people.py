@@ -63,11 +63,18 @@ class Book:
     numbers: Numbers = field(default_factory=Numbers)
 
 
-def new_keys(table: str, count: int) -> list[int]:
-    """Take so many keys from a table's sequence."""
+def new_keys(table: str, count: int) -> range:
+    """Take so many keys from a table's sequence at once; nobody else writes to the table until the transaction ends."""
+    if not count:
+        return range(0)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            "SELECT setval(s.name, nextval(s.name) + %s) FROM (SELECT pg_get_serial_sequence(%s, 'id') AS name) s",
+            [count - 1, table],
+        )
+        last = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
 
 
 def invent(count: int, owners: list[int], book: Book, rng: np.random.Generator) -> Customers:

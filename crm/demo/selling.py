@@ -1,6 +1,6 @@
 """Opportunities of the demo company: opened, moved from stage to stage, won and lost, by the services of sales."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,20 +31,20 @@ DEAR = 25
 def play(company: Company) -> None:
     """Open opportunities and bring each to where it stands; plan tasks; mark the dearest customers."""
     stages, reasons = list(Stage.objects.order_by("pipeline__position", "position")), list(LostReason.objects.all())
-    for _nth in range(round(DEALS * company.share)):
-        _deal(company, stages, reasons)
-    for _nth in range(round(ERRANDS * company.share)):
+    # In the order of their time, so that a higher key is a younger one.
+    for opened in sorted(company.office_hour(company.dice.randrange(2, 100)) for _nth in range(company.some(DEALS))):
+        _deal(company, opened, stages, reasons)
+    for _nth in range(company.some(ERRANDS)):
         _errand(company)
     best = Score.objects.filter(kind="lifetime_value", customer__account=None).exclude(value=None)
     for score in best.order_by("-value").select_related("customer__owner")[:DEAR]:
         directory.set_tags(score.customer, actor=score.customer.owner, names=["vip"])
 
 
-def _deal(company: Company, stages: list[Stage], reasons: list[LostReason]) -> None:
+def _deal(company: Company, opened: datetime, stages: list[Stage], reasons: list[LostReason]) -> None:
     dice = company.dice
     customer, contact = company.somebody(firm=dice.random() < 0.7)
     owner, fate, (name, usual) = customer.owner, dice.choice(FATES), dice.choice(WANTS)
-    opened = company.office_hour(dice.randrange(2, 100))
     value = Money(Decimal(round(usual * dice.lognormvariate(0, 0.4), -1)), settings.DEFAULT_CURRENCY)
     with clock.as_of(opened):
         made = pipeline.open_opportunity(
