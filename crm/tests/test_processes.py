@@ -7,14 +7,15 @@ from django.core.cache import cache
 
 from crm.jobs import services as jobs
 from crm.jobs.models import Job
-from crm.jobs.tasks import HEARTBEAT_KEY
+from crm.jobs.tasks import CLOCK_KEY, WORKER_KEY
 
 pytestmark = pytest.mark.slow
 
 
 def test_the_processes_share_this_tests_database_and_queue(product, alice, client):
     assert requests.get(f"{product.url}/readyz", timeout=5).json()["postgres"]
-    product.wait_until(lambda: cache.get(HEARTBEAT_KEY), 30, "beat and worker gave a sign of life")
+    signs = [WORKER_KEY, CLOCK_KEY]
+    product.wait_until(lambda: len(cache.get_many(signs)) == 2, 60, "worker and beat gave a sign of life")
     job = Job.objects.create(kind="nobody.knows", title="x", owner=alice, queue="default")
     jobs.wake(job)
     product.wait_until(lambda: Job.objects.get(pk=job.pk).state == "failed", 10, "the worker took the job")
