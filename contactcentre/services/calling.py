@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from campaigns.models import CallEntry
@@ -22,6 +23,8 @@ from crm.lib.clock import now
 from crm.lib.errors import DomainError, StaleState
 
 S = CallStatus
+VAGUE = ("abandoned", "failed", "lost")
+"""Ends that say little: a message that comes later may know better."""
 
 
 def present(user: Any) -> Call | None:
@@ -59,6 +62,7 @@ def _pick_up(offer: Offer) -> None:
 
 
 def _ringing(call: Call, actor: Any) -> Offer:
+    Call.objects.select_for_update().get(pk=call.pk)  # the call first, as its end does: two that wait for each other
     rows = Offer.objects.select_for_update().filter(call=call, agent__user=actor, state=OfferState.RINGING)
     offer: Offer | None = rows.first()
     if offer is None:
@@ -88,6 +92,17 @@ def joined(call: Call, label: str) -> None:
             legs.dial_customer(call)
     elif Call.objects.filter(pk=call.pk, status=S.CONNECTING).update(status=S.TALKING, answered_at=now()):
         presence.tell(call.agent_id or 0)
+    else:
+        correct(call, "answered")
+
+
+def correct(call: Call, result: str) -> None:
+    """Say better how a call ended: what the carrier tells may come in another order than it happened."""
+    rows = Call.objects.filter(pk=call.pk, status=S.ENDED, result__in=VAGUE).exclude(agent=None)
+    if result == "answered":
+        rows.update(result=result, answered_at=F("ended_at"))
+    else:
+        rows.update(result=result)
 
 
 def _talking(call: Call, actor: Any) -> Call:
@@ -146,9 +161,11 @@ def end(call: Call, *, result: str = "") -> bool:
     talked, had_agent = row.status == S.TALKING, row.status in {S.CONNECTING, S.TALKING}
     row.result = "answered" if talked else result or ("abandoned" if row.direction == "in" else "canceled")
     row.status, row.ended_at, row.held, row.muted = S.ENDED, now(), False, False
+    if row.result == "answered":
+        row.answered_at = row.answered_at or row.ended_at
     if not had_agent and row.direction == "in":
         row.agent = None
-    row.save(update_fields=["status", "result", "ended_at", "held", "muted", "agent"])
+    row.save(update_fields=["status", "result", "answered_at", "ended_at", "held", "muted", "agent"])
     for offer in row.offers.filter(state=OfferState.RINGING):
         routing.withdraw(offer, OfferState.WITHDRAWN)
     if had_agent and row.agent_id:

@@ -14,6 +14,8 @@ from crm.lib.channels import voice
 from crm.lib.clock import now
 
 FAILED_LEGS = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "no_answer"}
+CUSTOMER_ENDS = {**FAILED_LEGS, "completed": "answered"}
+"""How a customer's leg ended → how the call did; only a leg that was answered is ever completed."""
 
 
 def arrive(params: dict[str, str]) -> str:
@@ -94,7 +96,7 @@ def bridge(params: dict[str, str], call_id: int) -> str:
 @transaction.atomic
 def leg(params: dict[str, str], call_id: int) -> str:
     """A leg we dialled rings, was answered, or has ended."""
-    call = Call.objects.filter(pk=call_id).first()
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
     label, state = params.get("ParticipantLabel", ""), params.get("CallStatus", "")
     if call is None:
         return ""
@@ -102,11 +104,15 @@ def leg(params: dict[str, str], call_id: int) -> str:
         _agent_leg(call, label.removeprefix("agent-"), state)
     elif label.startswith("customer-"):
         Call.objects.filter(pk=call.pk, sid="").update(sid=params.get("CallSid", ""))
-        if state in FAILED_LEGS:
-            calling.end(call, result=FAILED_LEGS[state])
-        elif state == "completed":
-            calling.end(call)
+        _customer_leg(call, state)
     return ""
+
+
+def _customer_leg(call: Call, state: str) -> None:
+    """The customer did not pick up, or has hung up."""
+    result = CUSTOMER_ENDS.get(state)
+    if result and not calling.end(call, result=result) and state != "canceled":  # we cancel, and know why
+        calling.correct(call, result)
 
 
 def _agent_leg(call: Call, key: str, state: str) -> None:
@@ -130,7 +136,7 @@ def _is_customer(params: dict[str, str]) -> bool:
 @transaction.atomic
 def room(params: dict[str, str], call_id: int) -> str:
     """Somebody came into the conference, left it, or it is over."""
-    call = Call.objects.filter(pk=call_id).first()
+    call = Call.objects.select_for_update().filter(pk=call_id).first()
     event = params.get("StatusCallbackEvent", "")
     if call is None:
         return ""
