@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +11,7 @@ from campaigns.models import Campaign, Segment
 from campaigns.services import merging
 from campaigns.states import Outcome
 from crm.lib.errors import DomainError
-from crm.ui.forms import DateTimeInput, HouseForm, HouseModelForm
+from crm.ui.forms import DateTimeInput, HouseForm, HouseHelper, HouseModelForm, pair
 
 ROWS = 5
 
@@ -32,6 +33,12 @@ def rule_from(data: Any) -> dict[str, Any]:
 class CampaignForm(HouseModelForm):
     """A campaign; which fields count depends on its kind."""
 
+    helper = HouseHelper(
+        Fieldset(gettext_lazy("What and to whom"), "name", pair("kind", "segment")),
+        Fieldset(gettext_lazy("For mails"), "subject", "body"),
+        Fieldset(gettext_lazy("For calls"), "mode", "script"),
+    )
+
     class Meta:
         model = Campaign
         fields = ("name", "kind", "segment", "subject", "body", "mode", "script")
@@ -40,21 +47,17 @@ class CampaignForm(HouseModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["segment"].queryset = Segment.objects.visible_to(user)  # type: ignore[attr-defined]
-        self.fields["subject"].help_text = _("For mails.")
-        self.fields["body"].help_text = _(
-            "For mails. Merge fields: {first_name|there}, {contacts.city}, {sales.last_order}."
-        )
-        self.fields["mode"].help_text = _("For calls.")
-        self.fields["script"].help_text = _("For calls: what the agent says.")
+        self.fields["body"].help_text = _("Merge fields: {first_name|there}, {contacts.city}, {sales.last_order}.")
+        self.fields["script"].help_text = _("What the agent says.")
 
     def clean(self) -> dict[str, Any]:
         """Mails need a subject and a text whose fields exist."""
         values: dict[str, Any] = super().clean() or {}
         if values.get("kind") != "email":
             return values
-        for name in ("subject", "body"):
+        for name, missing in (("subject", _("A mail needs a subject.")), ("body", _("A mail needs a text."))):
             if not values.get(name, "").strip():
-                self.add_error(name, _("A mail needs it."))
+                self.add_error(name, missing)
                 continue
             try:
                 merging.check(values[name])

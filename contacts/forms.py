@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,15 +11,19 @@ from contacts.models import Basis, Channel, Party, Purpose
 from contacts.services import importing
 from crm.accounts.models import User
 from crm.lib import phones
-from crm.ui.forms import DateTimeInput, HouseForm, HouseModelForm
+from crm.ui.forms import DateInput, DateTimeInput, HouseForm, HouseHelper, HouseModelForm, pair
 
 ADDRESS = ("line1", "postal_code", "city", "region", "country")
+WHERE = Fieldset(gettext_lazy("Address"), "line1", pair("postal_code", "city"), pair("region", "country"))
+OURS = Fieldset(gettext_lazy("With us"), "owner", "tags_text")
 
 
 class PartyForm(HouseModelForm):
     """What persons and firms share: reach, address, owner, tags."""
 
-    phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=40)
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"), required=False, max_length=40, widget=forms.TextInput(attrs={"type": "tel"})
+    )
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     line1 = forms.CharField(label=gettext_lazy("Street"), required=False, max_length=200)
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), required=False, max_length=20)
@@ -73,9 +78,17 @@ class PartyForm(HouseModelForm):
 class ContactForm(PartyForm):
     """A person."""
 
+    helper = HouseHelper(
+        Fieldset(gettext_lazy("Who"), pair("first_name", "last_name"), pair("title", "birthday"), "account"),
+        Fieldset(gettext_lazy("Reach"), pair("phone", "email"), pair("language", "time_zone")),
+        WHERE,
+        OURS,
+    )
+
     class Meta:
         model = Party
-        fields = ("first_name", "last_name", "title", "account", "language", "time_zone", "birthday", "owner")
+        fields = ("first_name", "last_name", "title", "birthday", "account", "language", "time_zone", "owner")
+        widgets = {"birthday": DateInput()}
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -85,7 +98,7 @@ class ContactForm(PartyForm):
         # Firms may be many: the list offers the first of them, and the one that is chosen.
         known = list(accounts.order_by("sort_name").values_list("pk", flat=True)[:300])
         field.queryset = accounts.filter(pk__in=[*known, *([int(chosen)] if str(chosen or "").isdigit() else [])])
-        self.order_fields(("first_name", "last_name", "phone", "email", "title", "account"))
+        self.order_fields(("first_name", "last_name", "title", "birthday", "account", "phone", "email"))
 
     def clean(self) -> dict[str, Any]:
         """A person needs a name."""
@@ -98,14 +111,19 @@ class ContactForm(PartyForm):
 class AccountForm(PartyForm):
     """A firm."""
 
+    helper = HouseHelper(
+        Fieldset(gettext_lazy("Who"), "name"), Fieldset(gettext_lazy("Reach"), pair("phone", "email")), WHERE, OURS
+    )
+
     class Meta:
         model = Party
         fields = ("name", "owner")
 
 
 class NoteForm(HouseForm):
-    """A note on the timeline."""
+    """A note on the timeline; the tab it stands in is its label to the eye."""
 
+    helper = HouseHelper("body", label_class="sr")
     body = forms.CharField(
         label=gettext_lazy("Note"),
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": gettext_lazy("What happened?")}),
@@ -122,6 +140,7 @@ class TaskForm(HouseForm):
 class ConsentForm(HouseForm):
     """A line for the ledger."""
 
+    helper = HouseHelper(pair("channel", "purpose"), pair("granted", "basis"), "proof")
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Purpose.choices)
     granted = forms.ChoiceField(

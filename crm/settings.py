@@ -105,6 +105,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_filters",
+    "crispy_forms",
+    "crispy_bootstrap5",
     "django_htmx",
     "djmoney",
     "phonenumber_field",
@@ -150,7 +152,10 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "crm.ui.renderer.HouseRenderer"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = (CRISPY_TEMPLATE_PACK,)
+CRISPY_FAIL_SILENTLY = False  # a layout that names a field the form has not is a mistake, not a line in the log
 
 # --- Postgres and Redis: outside ones by URL, else the embedded pair --------------------------------------------
 for _name in ("DATABASE_URL", "REDIS_URL") if PRODUCTION else ():

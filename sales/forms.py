@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from contacts.models import Party
 from crm.accounts.models import User
 from crm.lib import money as money_words
 from crm.lib.errors import DomainError
-from crm.ui.forms import DateInput, HouseForm, HouseModelForm
+from crm.ui.forms import DateInput, HouseForm, HouseHelper, HouseModelForm, pair
 from sales.models import LostReason, Opportunity, Product, Stage
 
 
@@ -48,6 +49,7 @@ def party_words(party: Party) -> str:
 class OpportunityForm(HouseForm):
     """A new opportunity, or changes to one."""
 
+    helper = HouseHelper("name", "customer", pair("value", "expected_close"), "owner")
     name = forms.CharField(label=gettext_lazy("What may be sold"), max_length=160)
     customer = PartyField(
         label=gettext_lazy("Customer"),
@@ -100,6 +102,7 @@ class MoveForm(HouseForm):
 class ProductForm(HouseModelForm):
     """A product, priced in the house currency."""
 
+    helper = HouseHelper(pair("sku", "name"), pair("department", "brand"), "amount", "is_active")
     amount = forms.DecimalField(label=gettext_lazy("Price"), min_value=0, max_digits=14, decimal_places=2)
 
     class Meta:
@@ -120,6 +123,10 @@ class OrderForm(HouseForm):
     """An order of up to five lines, typed by hand."""
 
     LINES = 5
+    helper = HouseHelper(
+        "customer",
+        Fieldset(gettext_lazy("Lines"), *(pair(f"sku_{place}", f"quantity_{place}") for place in range(1, LINES + 1))),
+    )
     customer = PartyField(
         label=gettext_lazy("Customer"),
         help_text=gettext_lazy("Name, number, e-mail or telephone of a contact or account."),
@@ -131,7 +138,7 @@ class OrderForm(HouseForm):
         for place in range(1, self.LINES + 1):
             self.fields[f"sku_{place}"] = forms.CharField(
                 label=_("Line %(n)d: product number") % {"n": place}, max_length=60, required=False,
-                widget=forms.TextInput(attrs={"class": "form-control", "list": "products", "autocomplete": "off"}),
+                widget=forms.TextInput(attrs={"list": "products", "autocomplete": "off"}),
             )  # fmt: skip
             self.fields[f"quantity_{place}"] = forms.DecimalField(
                 label=_("Line %(n)d: quantity, below zero for a return") % {"n": place}, required=False,
@@ -151,10 +158,10 @@ class OrderForm(HouseForm):
             if sku not in known:
                 self.add_error(f"sku_{place}", _("No product has this number."))
             elif not quantity:
-                self.add_error(f"quantity_{place}", _("How many?"))
+                self.add_error(f"quantity_{place}", _("Write how many of them."))
             else:
                 lines.append((known[sku], quantity))
         if not lines and not self.errors:
-            self.add_error("sku_1", _("An order needs a line."))
+            self.add_error("sku_1", _("An order needs at least one line: write a product number."))
         values["lines"] = lines
         return values

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.ui.forms import HouseForm
+from crm.ui.forms import HouseForm, HouseHelper, pair
 from sales.forms import PartyField
 from service.models import Ticket
 from service.states import Priority
@@ -17,6 +17,7 @@ PEOPLE = User.objects.filter(is_active=True, is_system=False)
 class TicketForm(HouseForm):
     """A new ticket."""
 
+    helper = HouseHelper("customer", "subject", "description", pair("priority", "owner"))
     customer = PartyField(
         label=gettext_lazy("Customer"),
         help_text=gettext_lazy("Name, number, e-mail or telephone of a contact or account."),
@@ -36,6 +37,7 @@ class TicketForm(HouseForm):
 class TicketEditForm(HouseForm):
     """Changes to a ticket."""
 
+    helper = HouseHelper("subject", pair("priority", "owner"))
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=Priority.choices)
     owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=PEOPLE, required=False)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from campaigns.forms import OutcomeForm
 from campaigns.models import CallEntry, Campaign
@@ -72,7 +73,7 @@ class OutcomeView(HouseView):
             and form.cleaned_data["outcome"] == Outcome.CALLBACK
             and not form.cleaned_data["callback_at"]
         ):
-            form.add_error("callback_at", "Say when to call back.")
+            form.add_error("callback_at", _("Say when to call back."))
         if not form.is_valid():
             return WorkView.show(request, entry.campaign, entry, form, status=422)
         calling.record_outcome(entry, actor=request.user, **form.cleaned_data)

@@ -1,19 +1,31 @@
 """Filters of lists: django-filter's sets, shown as chips."""
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
 
-from crm.ui.forms import dress
+from crm.ui.forms import HouseForm, HouseHelper
+
+
+class FilterForm(HouseForm):
+    """The form of a filter set: nothing is saved, so nothing stops it."""
+
+    @cached_property
+    def helper(self) -> HouseHelper:
+        """Return the fields without a heading over their errors."""
+        made = HouseHelper(*self.fields)
+        made.form_error_title = ""
+        return made
 
 
 class HouseFilterSet(django_filters.FilterSet):
     """A filter set whose set filters are shown as chips, each with a way to take it away."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        dress(self.form)
+    def get_form_class(self) -> type[FilterForm]:
+        """Return the filters as a form of the house."""
+        return type("FilterForm", (FilterForm,), {name: one.field for name, one in self.filters.items()})
 
     def chips(self) -> list[dict[str, str]]:
         """Return label, value and the address without it, for each filter that is set."""

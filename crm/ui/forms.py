@@ -1,67 +1,55 @@
-"""House forms: Bootstrap's classes on the widgets, errors tied to their fields, one look."""
+"""House forms: rendered by crispy, so that label, hint, error and input are tied together everywhere alike.
 
+A page brings the form element, the token and the buttons; `{% crispy form %}` brings errors and fields. A long form
+names its parts in `helper = HouseHelper(Fieldset(…), …)`; without it, its fields stand in their order.
+"""
+
+from functools import cached_property
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
-
-CLASSES: list[tuple[type[forms.Widget], str]] = [
-    (forms.CheckboxInput, "form-check-input"),
-    (forms.RadioSelect, "form-check-input"),
-    (forms.CheckboxSelectMultiple, "form-check-input"),
-    (forms.Select, "form-select"),
-    (forms.SelectMultiple, "form-select"),
-    (forms.Textarea, "form-control"),
-    (forms.widgets.Input, "form-control"),
-]
+from django.utils.translation import gettext_lazy as _
 
 
-def dress(form: forms.BaseForm) -> None:
-    """Give each widget its class."""
-    for field in form.fields.values():
-        for kind, css in CLASSES:
-            if isinstance(field.widget, kind):
-                field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {css}".strip()
-                break
+class HouseHelper(FormHelper):
+    """How forms are rendered: parts of the layout, then the fields that no part names."""
+
+    form_tag = False
+    disable_csrf = True
+    include_media = False
+    render_unmentioned_fields = True
+    form_error_title = _("This stops it from being saved")
+
+    def __init__(self, *parts: Any, label_class: str = "") -> None:
+        super().__init__()
+        self.layout = Layout(*parts)
+        self.label_class = label_class
 
 
-def mark(form: forms.BaseForm) -> None:
-    """Show on the widgets which fields are wrong."""
-    for name in form.errors:
-        if name in form.fields:
-            attrs = form.fields[name].widget.attrs
-            attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
+def pair(*parts: Any) -> Div:
+    """Return two fields side by side."""
+    return Div(*parts, css_class="pair")
 
 
-class HouseForm(forms.Form):
+class House:
+    """What the forms of the house share."""
+
+    use_required_attribute = False
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Return the layout of a form that names none: one field under the other."""
+        return HouseHelper(*self.fields)  # type: ignore[attr-defined]
+
+
+class HouseForm(House, forms.Form):
     """A form that is not about one row."""
 
-    use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        dress(self)
-
-    def full_clean(self) -> None:
-        """Validate, then mark what is wrong."""
-        super().full_clean()
-        if self.is_bound:
-            mark(self)
-
-
-class HouseModelForm(forms.ModelForm):
+class HouseModelForm(House, forms.ModelForm):
     """A form over a model; what it means to save is a service's business."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        dress(self)
-
-    def full_clean(self) -> None:
-        """Validate, then mark what is wrong."""
-        super().full_clean()
-        if self.is_bound:
-            mark(self)
 
 
 class DateInput(forms.DateInput):

@@ -9,28 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.accounts.forms import InviteForm, JoinForm, PersonForm, ProfileForm
 from crm.accounts.models import Kind, Permission, Role, Scope, User, Verb
 from crm.accounts.permissions import can
 from crm.accounts.services import people, roles
 from crm.ui import tables
-from crm.ui.forms import dress, mark
+from crm.ui.people_forms import InviteForm, JoinForm, PersonForm, ProfileForm
 from crm.ui.views.base import HouseView
 from crm.ui.views.records import FormView
 
 
-class DressedFormView(FormView):
-    """A form of the accounts' own, in the house's clothes."""
-
-    def show(self, request: HttpRequest, form: Any, obj: Any, status: int = 200) -> HttpResponse:
-        """Dress the form, then show it."""
-        dress(form)
-        if form.is_bound:
-            mark(form)
-        return super().show(request, form, obj, status)
-
-
-class ProfileView(DressedFormView):
+class ProfileView(FormView):
     """One's own zone, language, look and keys, with the doors to password, second factor and sessions."""
 
     form_class = ProfileForm
@@ -83,7 +71,7 @@ def _state(user: User) -> tuple[str, str]:
     return (_("Active"), "positive") if user.has_usable_password() else (_("Invited"), "warning")
 
 
-class InviteView(DressedFormView):
+class InviteView(FormView):
     """Invite a colleague by e-mail."""
 
     permission = "settings.edit"
@@ -98,7 +86,7 @@ class InviteView(DressedFormView):
         return reverse("accounts:people")
 
 
-class PersonView(DressedFormView):
+class PersonView(FormView):
     """Change a colleague's role, team, or let them go."""
 
     permission = "settings.edit"
@@ -162,7 +150,6 @@ def join(request: HttpRequest, uid: str, token: str) -> HttpResponse:
             request, "422.html", {"message": _("This invitation is used or too old. Ask for another.")}, status=404
         )
     form = JoinForm(request.POST or None, user=user, initial={"first_name": user.first_name})
-    dress(form)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         people.join(user, password=values["password"], first_name=values["first_name"], last_name=values["last_name"])
