@@ -120,7 +120,8 @@ class ListView(HouseView):
             **self.extra,
         }
         if is_htmx(request) and not request.htmx.boosted:
-            return render(request, f"{self.template_name}#results", context)
+            # A page that extends the list has no partials of its own: the part is always the list's.
+            return render(request, "generic/list.html#results", context)
         return render(request, self.template_name, context)
 
     @staticmethod

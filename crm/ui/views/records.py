@@ -88,7 +88,8 @@ class FormView(HouseView):
             "cancel_url": absolute(obj) if obj else request.GET.get("next", ""),
             **self.context(request, obj),
         }
-        name = f"{self.template_name}#form" if is_htmx(request) else self.template_name
+        # A page that extends the form has no partials of its own: the part is always the form's.
+        name = "generic/form.html#form" if is_htmx(request) else self.template_name
         return render(request, name, context, status=status)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
