@@ -1,7 +1,8 @@
-"""Parts of pages: what htmx asks for while somebody types is there on every list and form."""
+"""Lists and forms while somebody works in them: the parts that htmx asks for, and what stays in sight."""
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 LISTS = (
     "analytics:runs",
@@ -34,3 +35,17 @@ def test_a_form_answers_itself_alone_with_its_errors(client, login, root, name):
     assert text.strip().startswith("<form")
     assert 'class="errors"' in text
     assert "<html" not in text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 1000])
+def test_the_head_of_a_list_hides_no_row_and_typing_narrows_it(page, live_server, alice, sign_in, party_factory, width):
+    for number in range(20):
+        party_factory(first_name="Elin", last_name=f"Ek {number:02}")
+    page.set_viewport_size({"width": width, "height": 600})
+    sign_in(page, live_server, alice)
+    page.goto(live_server.url + reverse("contacts:list"))
+    head, row = page.locator("thead th").first, page.locator("tbody tr").first
+    assert row.bounding_box()["y"] >= head.bounding_box()["y"] + head.bounding_box()["height"] - 1
+    page.fill("#list-q", "Ek 07")
+    expect(page.locator("tbody tr")).to_have_count(1)
