@@ -152,7 +152,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "crm.ui.renderer.HouseRenderer"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_ALLOWED_TEMPLATE_PACKS = (CRISPY_TEMPLATE_PACK,)
 CRISPY_FAIL_SILENTLY = False  # a layout that names a field the form has not is a mistake, not a line in the log

@@ -7,11 +7,9 @@ import pytest
 from crispy_forms.layout import Fieldset
 from crispy_forms.utils import render_crispy_form
 from django import forms
-from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 
 from crm.ui.forms import DateInput, HouseForm, HouseHelper, pair
-from crm.ui.renderer import HouseRenderer
 
 PAGES = (
     "accounts:invite",
@@ -92,14 +90,6 @@ def test_a_choice_by_radio_buttons_is_a_group_that_says_what_is_wrong():
     assert {"#div_id_how", "#id_size", "#id_sure"} <= page.links
     assert {"div_id_how", "id_how_error", "id_sure_error"} <= set(page.ids)
     assert page.described <= set(page.ids)
-
-
-def test_widgets_without_templates_are_those_of_django():
-    def drawn(renderer):
-        form = Sample(renderer=renderer())
-        return [re.sub(r">\s+<", "><", str(form[name])) for name in form.fields]
-
-    assert drawn(HouseRenderer) == drawn(TemplatesSetting)
 
 
 def test_a_filter_that_cannot_be_read_says_so_and_the_list_stays(client, login, alice):
