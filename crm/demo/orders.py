@@ -10,6 +10,7 @@ from contacts.models import Touchpoint
 from crm.demo.extract import Extract
 from crm.demo.people import Book, Customers, new_keys
 from crm.demo.purchases import Chosen
+from crm.lib import money
 from crm.lib.copy import copy_rows
 from sales.models import Order, OrderLine, Product
 
@@ -64,6 +65,7 @@ def write_orders(extract: Extract, products: Any, made: Customers, bought: Chose
     owners = [made.key[place] for place in bought.customer.tolist()]
     contacts = [made.contact[place] for place in bought.customer.tolist()]
     at, totals, currency = moments(bought.at), (bought.cents / 100).tolist(), settings.DEFAULT_CURRENCY
+    symbol = money.symbol(currency)
     copy_rows(
         Order._meta.db_table,
         ORDER,
@@ -79,7 +81,7 @@ def write_orders(extract: Extract, products: Any, made: Customers, bought: Chose
         Touchpoint._meta.db_table,
         TOUCH,
         (
-            (owner, contact, placed, "order", "order", "in", f"Order {number}, {total:,.2f} {currency}", "",
+            (owner, contact, placed, "order", "order", "in", f"Order {number}, {symbol}{total:,.2f}", "",
              "sales.order", key, f"/sales/orders/{key}/", "{}")
             for key, number, owner, contact, placed, total in zip(
                 keys, numbers, owners, contacts, at, totals, strict=True

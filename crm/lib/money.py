@@ -23,12 +23,17 @@ def round2(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+def symbol(currency: str) -> str:
+    """Return how a currency is written before its amounts."""
+    return str(get_currency_symbol(currency, locale="en_US"))
+
+
 def fmt_amount(amount: Decimal | int, currency: str) -> str:
     """Print an amount with its symbol first, thousands by comma, no decimals from 1,000 up."""
     value = Decimal(amount)
     sign, value = ("−", -value) if value < 0 else ("", value)
     figure = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}" if value >= WHOLE_FROM else f"{round2(value):,}"
-    return f"{sign}{get_currency_symbol(currency, locale='en_US')}{figure}"
+    return f"{sign}{symbol(currency)}{figure}"
 
 
 def fmt(money: Money | None) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from contacts.models import Import
 from contacts.services.importing import Field, ImportKind, Plan, Row
 from crm.events import publish
+from crm.lib import money
 from crm.lib.clock import now
 from crm.lib.copy import copy_rows
 from sales.events import OrdersImported
@@ -226,11 +227,12 @@ def finish(batch: Import) -> None:
             INSERT INTO contacts_touchpoint (customer_id, at, kind, channel, direction, summary, body, source_type,
                                              source_id, url, data)
             SELECT customer_id, placed_at, 'order', 'order', 'in',
-                   CASE WHEN total < 0 THEN 'Return ' ELSE 'Order ' END || number || ', ' || total || ' ' || currency,
+                   CASE WHEN total < 0 THEN 'Return ' ELSE 'Order ' END || number || ', ' ||
+                   %s || to_char(abs(total), 'FM999,999,999,990.00'),
                    '', 'sales.order', id, '/sales/orders/' || id || '/', '{}'
             FROM sales_order WHERE imported_by_id = %s
             """,
-            [batch.pk],
+            [money.symbol(settings.DEFAULT_CURRENCY), batch.pk],
         )
     publish(OrdersImported(import_id=batch.pk))
 
