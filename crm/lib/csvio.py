@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ SAMPLE_BYTES = 256 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 MOST_CELL_CHARS = 100_000
 # A cell that begins so is run as a formula by spreadsheets.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class NotTabular(DomainError):
@@ -64,10 +66,13 @@ def sniff(file: IO[bytes]) -> Dialect:
         text = codecs.getincrementaldecoder(encoding)().decode(sample, final=False)
     except UnicodeDecodeError:
         raise NotTabular(_("This file is not text. Export it as CSV and upload that.")) from None
-    first = text.split("\n", 1)[0]
+    first = LINE_END.split(text, maxsplit=1)[0]
+    if len(first) > MOST_CELL_CHARS:
+        message = _("The first line has more than %(most)d characters: this is no table with column names.")
+        raise NotTabular(message % {"most": MOST_CELL_CHARS})
     delimiter = max(DELIMITERS, key=first.count)
     # No strict quoting here: a torn sample may end inside a quoted cell.
-    header = [cell.strip() for cell in next(csv.reader([first.rstrip("\r")], delimiter=delimiter), [])]
+    header = [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])]
     if sum(bool(name) for name in header) < 1 or all(name.replace(".", "").isdigit() for name in header):
         raise NotTabular(_("The first line has no column names. Put a header line on top and upload it again."))
     doubled = sorted({name for name in header if name and header.count(name) > 1})
@@ -88,6 +93,7 @@ def records(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, list[str]]
     Raises NotTabular for bytes that do not decode and for a cell beyond any use.
     """
     file.seek(0)
+    # Lines end at \n and \r only: a reader of codecs ends them at vertical tabs and U+2028 too, in the middle of cells.
     stream = io.TextIOWrapper(file, dialect.encoding, newline="")
     previous_limit = csv.field_size_limit(MOST_CELL_CHARS)
     try:
