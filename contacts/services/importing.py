@@ -163,6 +163,8 @@ def start(batch: Import, *, actor: Any) -> Job:
 def run(job: Job) -> None:
     """Take the file in, batch by batch, from the checkpoint on."""
     batch = Import.objects.get(pk=job.payload["import"])
+    if batch.state == "done":
+        return  # the worker died between the end of the import and the end of its job
     kind = _kinds[batch.kind]
     for chunk, read in ahead(_chunks(kind, batch, after=job.checkpoint.get("line", 0))):
         with transaction.atomic():

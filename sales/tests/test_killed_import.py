@@ -7,6 +7,8 @@ import pytest
 from contacts.models import Party
 from contacts.tests.interrupted import begin_import, figures, kill_in_the_middle
 from crm.events.models import OutboxEvent
+from crm.jobs import services as jobs
+from crm.jobs.models import Job
 from crm.tests.processes import ask
 
 pytestmark = pytest.mark.slow
@@ -45,5 +47,10 @@ def test_an_import_of_orders(background, alice):
     assert orders == ask(ORDERS, "two", "two", "two-%")
     assert len(orders) == ROWS // 5
     assert killed.created == sum(row[4] for row in orders) == sum(len(row[5]) for row in orders)
+    # A worker may also die when all is done but the word of it.
+    Job.objects.filter(pk=killed.job_id).update(state="running")
+    jobs.wake(killed.job)
+    background.done(killed.job)
+    assert orders == ask(ORDERS, "one", "one", "one-%")
     told = OutboxEvent.objects.filter(name="OrdersImported").values_list("payload__import_id", flat=True)
     assert Counter(told) == {killed.pk: 1, smooth.pk: 1}
