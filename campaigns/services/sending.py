@@ -70,6 +70,7 @@ def start(campaign: Campaign, *, actor: Any) -> Job:
 @transaction.atomic
 def go_on(campaign: Campaign, *, actor: Any) -> Job:
     """Send the rest after a stop or a failure. Raises DomainError while it is being sent."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("job").get(pk=campaign.pk)
     if campaign.status != CampaignStatus.RUNNING or (campaign.job and campaign.job.is_live):
         raise DomainError(_("There is nothing to go on with."))
     title = _("Sending the rest of %(name)s") % {"name": campaign.name}

@@ -89,7 +89,11 @@ def test_a_server_that_is_away_keeps_all_mails_for_later(campaign, dana, setting
     assert list(states(campaign).values()).count("ready") == 4
     campaign.refresh_from_db()
     smtp = request.getfixturevalue("smtp")
-    jobs.run(sending.go_on(campaign, actor=dana).pk)
+    clicked_twice = Campaign.objects.select_related("job").get()
+    again = sending.go_on(campaign, actor=dana)
+    with pytest.raises(DomainError, match="nothing to go on with"):
+        sending.go_on(clicked_twice, actor=dana)
+    jobs.run(again.pk)
     assert len(smtp.mails) == 3
 
 
