@@ -75,11 +75,27 @@ def test_a_caller_who_gives_up_is_written_down_and_the_agent_is_free(ringing, ha
 
 
 def test_an_offer_nobody_takes_goes_back_and_its_agent_on_a_break(ringing, hanna):
-    Offer.objects.update(at=now() - timedelta(seconds=40))
+    long_ago = now() - timedelta(seconds=40)
+    Offer.objects.update(at=long_ago)
+    Effect.objects.filter(kind="voice.ring").update(state="done", done_at=long_ago)
     assert watch.sweep()["missed"] == 1
     ringing.refresh_from_db()
     assert ringing.status == "queued"
     assert presence.agent_of(hanna).state == "break"
+
+
+def test_a_telephone_that_never_rang_was_not_missed(ringing, hanna):
+    Offer.objects.update(at=now() - timedelta(seconds=40))
+    watch.sweep()
+    assert [offer.state for offer in Offer.objects.order_by("pk")] == ["withdrawn", "ringing"]
+    assert presence.agent_of(hanna).state == "offered"
+
+
+def test_a_telephone_that_began_to_ring_late_may_ring_on(ringing):
+    Offer.objects.update(at=now() - timedelta(seconds=40))
+    Effect.objects.filter(kind="voice.ring").update(state="done", done_at=now() - timedelta(seconds=3))
+    watch.sweep()
+    assert Offer.objects.get().state == "ringing"
 
 
 def test_the_console_shows_what_matters_and_its_verbs_work(client, login, ringing, hanna):
