@@ -13,7 +13,8 @@ import urllib.request
 from crm.embedded.instance import PROJECT, Instance, ensure, open_lock
 from crm.embedded.supervisor import Supervisor
 
-QUEUES = "default,scoring,telephony,mail"
+QUEUES = "default,scoring,mail"
+NO = {"0", "false", "no", "off", "n"}
 PEOPLE = [
     ("admin@rapport.example", "administrator"),
     ("maya@rapport.example", "manager"),
@@ -67,7 +68,7 @@ def _manage(environment: dict[str, str], *words: str) -> None:
 
 def commands(port: int, simulator: int) -> dict[str, list[str]]:
     """Return the processes of the product by name."""
-    celery = [sys.executable, "-m", "celery", "-A", "crm"]
+    celery, quiet = [sys.executable, "-m", "celery", "-A", "crm"], ["--loglevel", "WARNING"]
     # The signature of a webhook covers its address: both sides have to call it by the same name.
     hooks = (os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/") + "/calls/hooks"
     return {
@@ -76,8 +77,10 @@ def commands(port: int, simulator: int) -> dict[str, list[str]]:
             *["--voice-url", f"{hooks}/voice/", "--status-url", f"{hooks}/status/"],
         ],
         "mail": [sys.executable, "-m", "crm.embedded.mailbox"],
-        "worker": [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(PROJECT / "var" / "beat")],
+        "worker": [*celery, "worker", "-Q", QUEUES, "--concurrency", "2", *quiet],
+        # A call does not wait behind an import or a scoring: its requests have a worker of their own.
+        "telephony": [*celery, "worker", "-Q", "telephony", "--concurrency", "1", "-n", "telephony@%h", *quiet],
+        "beat": [*celery, "beat", "--schedule", str(PROJECT / "var" / "beat"), *quiet],
         "web": [
             *[sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)],
             *["--workers", os.environ.get("WEB_WORKERS") or "1", "--no-access-log", "--log-level", "warning"],
@@ -110,8 +113,11 @@ def _wait_for_page(port: int, supervisor: Supervisor) -> None:
             time.sleep(0.1)
 
 
-def _greet(port: int, began: float) -> None:
+def _greet(port: int, began: float, demo: bool) -> None:
     print(f"\nRapport runs at http://127.0.0.1:{port}/ (ready after {time.monotonic() - began:.0f} s)")
+    if not demo:
+        print("There is no demo company. An administrator is made by: bin/manage createsuperuser\n", flush=True)
+        return
     password = os.environ.get("DEMO_PASSWORD") or "rapport-demo"
     print(f"Sign in as (password {password}):")
     for email, role in PEOPLE:
@@ -131,7 +137,9 @@ def main() -> int:
     simulator = _free_port()
     environment = environment_for(instance, port, simulator)
     _manage(environment, "migrate", "--verbosity", "0")
-    _manage(environment, "demo", "--if-empty")
+    demo = environment.get("RAPPORT_DEMO", "").lower() not in NO
+    if demo:
+        _manage(environment, "demo", "--if-empty")
     supervisor = Supervisor(environment)
     if not outside:
         supervisor.also = {"postgres or redis": instance.kept}
@@ -140,7 +148,7 @@ def main() -> int:
             supervisor.start(name, command)
         _wait_for_page(port, supervisor)
         if supervisor.dead() is None:
-            _greet(port, began)
+            _greet(port, began, demo)
         status = supervisor.watch()
     finally:
         supervisor.stop()

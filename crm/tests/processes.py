@@ -27,6 +27,7 @@ from crm.lib.channels import voice
 
 START_LIMIT = 60.0
 MARK = "rapport-child"
+QUEUES = "default,scoring,telephony,mail"
 TAIL = 60
 
 
@@ -74,7 +75,7 @@ class Product:
 
     def begin_worker(self, name: str = "worker") -> None:
         """Start a worker without waiting for it."""
-        self.start(name, [*self.commands["worker"], "--loglevel", "INFO", "-n", f"{name}@%h"])
+        self.start(name, [*self.commands["worker"], "-Q", QUEUES, "--loglevel", "INFO", "-n", f"{name}@%h"])
 
     def start_worker(self, name: str = "worker") -> None:
         """Start a worker, or start it again, and wait until it takes tasks."""
