@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from allauth.usersessions.admin import UserSessionAdmin
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from crm.accounts.models import Permission, Role, Team, User
 from crm.accounts.services import roles
+
+# The library searches sessions by a username, which our users have not.
+UserSessionAdmin.search_fields = ("user__email", "ip")
 
 
 @admin.register(User)

@@ -12,6 +12,10 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OURS = {"ui", "accounts", "jobs", *settings.ROOMS}
+DOORS = {  # pages of the sign-in library that wear our clothes
+    "account_login", "account_logout", "account_reset_password", "account_change_password", "mfa_index",
+    "mfa_activate_totp", "usersessions_list",
+}  # fmt: skip
 
 
 def addresses(resolver: Any = None, spaces: tuple[str, ...] = ()) -> list[tuple[str, Any]]:
@@ -20,7 +24,9 @@ def addresses(resolver: Any = None, spaces: tuple[str, ...] = ()) -> list[tuple[
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             found += addresses(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
-        elif isinstance(entry, URLPattern) and entry.name and spaces and spaces[0] in OURS:
+        elif (
+            isinstance(entry, URLPattern) and entry.name and ((spaces[:1] and spaces[0] in OURS) or entry.name in DOORS)
+        ):
             found.append((":".join((*spaces, entry.name)), entry))
     return found
 
