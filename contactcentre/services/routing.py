@@ -25,11 +25,14 @@ ORDER = """
            + CASE WHEN w.waited >= q.max_wait_seconds THEN %(floor)s + w.waited ELSE 0 END AS score
     FROM contactcentre_call c JOIN contactcentre_queue q ON q.id = c.queue_id,
          LATERAL (SELECT extract(epoch FROM %(now)s - c.queued_at) AS waited) w
-    WHERE c.status = 'queued' ORDER BY score DESC, c.queued_at, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED
+    WHERE c.status = 'queued' AND NOT EXISTS (
+        SELECT 1 FROM contactcentre_offer o WHERE o.call_id = c.id AND o.state = 'ringing')
+    ORDER BY score DESC, c.queued_at, c.id LIMIT %(limit)s FOR UPDATE OF c SKIP LOCKED
 """
 IDLE = """
     SELECT a.id FROM contactcentre_agent a WHERE a.state = 'available' AND (%(skill)s IS NULL OR EXISTS (
         SELECT 1 FROM contactcentre_agent_skills s WHERE s.agent_id = a.id AND s.skill_id = %(skill)s))
+        AND NOT EXISTS (SELECT 1 FROM contactcentre_offer o WHERE o.agent_id = a.id AND o.state = 'ringing')
     ORDER BY a.since, a.id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
@@ -62,8 +65,8 @@ def _decide() -> bool:
         with transaction.atomic():
             return _match(began)
     except IntegrityError:
-        # Another process made the same offer between our look and our write: the unique index has decided.
-        return True
+        # The unique index has decided against us; the sweep looks again in a second, we do not insist.
+        return False
 
 
 def _match(began: float) -> bool:

@@ -85,6 +85,19 @@ def test_a_declined_call_keeps_its_place_and_goes_to_the_next(caller, available,
     assert call.agent == sam
 
 
+def test_an_agent_set_free_by_hand_while_a_call_rings_is_not_asked_again(caller, available, hanna, sam):
+    caller(waited=60)
+    second = caller()
+    available(hanna)
+    routing.route()
+    Agent.objects.filter(user=hanna).update(state="available")
+    assert routing.route() == 0, "it ends"
+    available(sam)
+    assert routing.route() == 1
+    second.refresh_from_db()
+    assert second.agent == sam
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_routers_at_once_give_no_call_and_no_agent_twice(caller, available, hanna, sam):
     for _n in range(6):
