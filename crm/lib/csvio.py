@@ -93,7 +93,7 @@ def records(file: IO[bytes], dialect: Dialect) -> Iterator[tuple[int, list[str]]
     Raises NotTabular for bytes that do not decode and for a cell beyond any use.
     """
     file.seek(0)
-    # Lines end at \n and \r only: a reader of codecs ends them at vertical tabs and U+2028 too, in the middle of cells.
+    # Not a reader of codecs: it ends lines at vertical tabs and U+2028 too, in the middle of cells.
     stream = io.TextIOWrapper(file, dialect.encoding, newline="")
     previous_limit = csv.field_size_limit(MOST_CELL_CHARS)
     try:
