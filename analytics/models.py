@@ -28,6 +28,7 @@ class ScoreRun(models.Model):
     parameters = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)
     deciles = models.JSONField(default=list)
+    segments = models.JSONField(default=list)
     watch_list = models.JSONField(default=list)
     at_risk = models.IntegerField(default=0)
     customers = models.BigIntegerField(default=0)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
@@ -67,6 +68,16 @@ def deciles(run: ScoreRun | None) -> list[dict[str, Any]]:
         url = f"{reverse('contacts:list')}?decile={row['decile']}"
         made.append({**row, "share": row["value"] / whole, "running": running / whole, "url": url})
     return made
+
+
+def segments(run: ScoreRun) -> list[dict[str, Any]]:
+    """Return the segments of a run: share of all value, and the list of these customers."""
+    whole = sum(row["value"] for row in run.segments) or 1.0
+    address = reverse("contacts:list")
+    return [
+        {**row, "share": row["value"] / whole, "url": f"{address}?{urlencode({'segment': row['segment']})}"}
+        for row in run.segments
+    ]
 
 
 def watch_list(run: ScoreRun | None, limit: int = 8) -> list[Any]:

@@ -24,6 +24,7 @@ class PartyFilter(HouseFilterSet):
     value_from = django_filters.NumberFilter(label=_("Lifetime value from"), method="by_value")
     risk_from = django_filters.NumberFilter(label=_("Churn risk from, per cent"), method="by_risk")
     decile = django_filters.NumberFilter(label=_("Value decile, 1 is the highest"), method="by_decile")
+    segment = django_filters.CharFilter(label=_("Segment by purchases"), method="by_segment")
 
     class Meta:
         model = Party
@@ -44,3 +45,7 @@ class PartyFilter(HouseFilterSet):
     def by_decile(self, queryset: Any, name: str, value: Any) -> Any:
         """Keep one value decile."""
         return queryset.filter(customer_id__in=_customers("decile", value=value))
+
+    def by_segment(self, queryset: Any, name: str, value: str) -> Any:
+        """Keep one segment of recency and frequency, by its name."""
+        return queryset.filter(customer_id__in=_customers("rfm", label__iexact=value))

@@ -5,10 +5,11 @@ Its terms add up in log-odds, so that each customer's risk can be taken apart in
 its probabilities were as well calibrated as those of boosted trees after isotonic regression.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
@@ -30,6 +31,8 @@ class Model:
     intercept: float
     window: int
     metrics: dict[str, float]
+    calibration: list[dict[str, float]] = field(default_factory=list)
+    """Of the held-out customers, by tenths of chance: customers, promised and seen share of those who left."""
 
 
 def features(seen: Summary) -> Any:
@@ -75,7 +78,8 @@ def train(bought: Purchases, as_of: float, window: int) -> Model | None:
         "customers": float(len(left)),
     }
     mean, scale, weights, intercept = _fit(rows, left)
-    return Model(mean.tolist(), scale.tolist(), weights.tolist(), intercept, window, metrics)
+    promised = calibration(test_y, chance).to_dict("records")
+    return Model(mean.tolist(), scale.tolist(), weights.tolist(), intercept, window, metrics, promised)
 
 
 def _fit(rows: Any, left: Any) -> tuple[Any, Any, Any, float]:
@@ -92,13 +96,15 @@ def _chance(tried: tuple[Any, Any, Any, float], rows: Any) -> Any:
 
 def calibration_error(left: Any, chance: Any, bins: int = 10) -> float:
     """Return the expected calibration error: how far promised and seen shares lie apart, over tenths of chance."""
+    groups = calibration(left, chance, bins)
+    return float(np.average((groups["promised"] - groups["seen"]).abs(), weights=groups["customers"]))
+
+
+def calibration(left: Any, chance: Any, bins: int = 10) -> pd.DataFrame:
+    """Return a row for each tenth of chance that holds somebody: customers, promised share, seen share."""
     place = np.minimum((np.asarray(chance) * bins).astype(int), bins - 1)
-    parts = [
-        abs(float(np.mean(chance[place == k])) - float(np.mean(left[place == k]))) * float(np.mean(place == k))
-        for k in range(bins)
-        if np.any(place == k)
-    ]
-    return float(sum(parts))
+    groups = pd.DataFrame({"promised": chance, "seen": left}).groupby(place)
+    return groups.agg(customers=("seen", "size"), promised=("promised", "mean"), seen=("seen", "mean"))
 
 
 def predict(model: Model, seen: Summary) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from django.db import connection
 
 from analytics.scoring.history import Purchases
@@ -32,8 +33,8 @@ def purchases(first_id: int, last_id: int, as_of: datetime, *, every: int = 1) -
         nothing: Any = np.zeros(0)
         return Purchases.of(nothing, nothing, nothing)
     text.seek(0)
-    rows = np.loadtxt(text, delimiter=",", ndmin=2)
-    return Purchases.of(rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 2])
+    rows = pd.read_csv(text, names=["customer", "day", "value"])
+    return Purchases.of(rows["customer"].to_numpy(), rows["day"].to_numpy(), rows["value"].to_numpy())
 
 
 def day_of(at: datetime) -> float:

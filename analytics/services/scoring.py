@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from analytics.models import ScoreRange, ScoreRun
 from analytics.scoring import churn, lifetime_value, rfm
 from analytics.scoring.history import WEEK, Summary, summarise
-from analytics.services import figures, wording
+from analytics.services import figures, tables, wording
 from analytics.services.histories import day_of, key_range, purchases
 from analytics.services.learning import VERSION, churn_model, learn, value_model
 from crm.jobs import services as jobs
@@ -43,7 +43,6 @@ COLUMNS = [
     "as_of",
     "scored_at",
 ]
-AT_RISK = 0.5
 
 
 def start(*, actor: Any) -> Job:
@@ -207,24 +206,9 @@ def finish(run_row: ScoreRun) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_RANK)
         cursor.execute(_DECILES, [run_row.as_of, now()])
-        cursor.execute(
-            "SELECT d.value::int, count(*), sum(v.value) FROM contacts_score d JOIN contacts_score v"
-            " ON v.customer_id = d.customer_id AND v.kind = 'lifetime_value'"
-            " WHERE d.kind = 'decile' GROUP BY 1 ORDER BY 1"
-        )
-        run_row.deciles = [
-            {"decile": decile, "customers": count, "value": round(float(total or 0), 2)}
-            for decile, count, total in cursor.fetchall()
-        ]
-        cursor.execute(
-            "SELECT c.customer_id, count(*) OVER () FROM contacts_score c JOIN contacts_score v"
-            " ON v.customer_id = c.customer_id AND v.kind = 'lifetime_value'"
-            " WHERE c.kind = 'churn' AND c.value >= %s ORDER BY v.value DESC NULLS LAST, c.customer_id LIMIT 50",
-            [AT_RISK],
-        )  # fmt: skip
-        rows = cursor.fetchall()
-    run_row.watch_list = [pk for pk, _count in rows]
-    run_row.at_risk = rows[0][1] if rows else 0
+    customers = tables.scored()
+    run_row.deciles, run_row.segments = tables.deciles(customers), tables.segments(customers)
+    run_row.at_risk, run_row.watch_list = tables.watch_list(customers)
     run_row.customers = sum(run_row.ranges.values_list("customers", flat=True))
     figures.refresh_all()
     run_row.seconds["rank"] = round(time.monotonic() - began, 2)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics import selectors
 from analytics.models import ScoreRun
-from analytics.services import scoring
+from analytics.services import scoring, tables
 from contactcentre.selectors import today as calls_today
 from contacts.models import Party
 from contacts.selectors import scores_of
@@ -18,7 +18,7 @@ from crm.ui.htmx import see_other
 from crm.ui.tables import Column
 from crm.ui.views import HouseView, ListView
 
-RISK_FROM = round(100 * scoring.AT_RISK)
+RISK_FROM = round(100 * tables.AT_RISK)
 
 
 class DashboardView(HouseView):
@@ -85,7 +85,13 @@ class RunView(HouseView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer the page."""
         run = get_object_or_404(ScoreRun.objects.visible_to(request.user), pk=pk)
-        return render(request, "analytics/run.html", {"run": run, "learnt": run.parameters, "metrics": run.metrics})
+        context = {
+            "run": run,
+            "learnt": run.parameters,
+            "metrics": run.metrics,
+            "segments": selectors.segments(run),
+        }
+        return render(request, "analytics/run.html", context)
 
 
 class WhyView(HouseView):
