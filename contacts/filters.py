@@ -10,9 +10,18 @@ from contacts.models import Party, Score, Tag
 from crm.accounts.models import User
 from crm.ui.filters import HouseFilterSet
 
+FEW = 1_000
 
-def _customers(kind: str, **lookup: Any) -> QuerySet[Any]:
-    return Score.objects.filter(kind=kind, **lookup).values("customer_id")
+
+def _customers(kind: str, **lookup: Any) -> QuerySet[Any] | list[int]:
+    """Return the customers with such a score: their keys when they are few, else a subquery.
+
+    Postgres cannot tell how many there are, because each kind of score has a range of its own, and would for a
+    handful walk through all customers in the order of the list.
+    """
+    rows = Score.objects.filter(kind=kind, **lookup).values_list("customer_id", flat=True)
+    few = list(rows[: FEW + 1])
+    return few if len(few) <= FEW else rows
 
 
 class PartyFilter(HouseFilterSet):

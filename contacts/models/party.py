@@ -49,13 +49,15 @@ class PartyQuerySet(VisibleQuerySet):
         terms = re.findall(r"[^\W_]+", words.lower())
         if not terms:
             return self.none()
-        found = Q(search=SearchQuery(" & ".join(f"{term}:*" for term in terms), search_type="raw", config="simple"))
         if "@" in words:
-            found |= Q(pk__in=_email_owners(words.strip().lower()))
+            return self.filter(pk__in=_email_owners(words.strip().lower()))
+        query = SearchQuery(" & ".join(f"{term}:*" for term in terms), search_type="raw", config="simple")
         digits = re.sub(r"\D", "", words)
-        if len(digits) >= 4:
-            found |= Q(pk__in=_phone_owners(digits))
-        return self.filter(found)
+        if len(digits) < 4:
+            return self.filter(search=query)
+        # Two index scans joined: an OR of both would look at every party.
+        named = self.model._default_manager.filter(search=query).order_by().values("pk")
+        return self.filter(pk__in=named.union(_phone_owners(digits)))
 
     def with_scores(self, *kinds: str) -> Self:
         """Add each score's value as `score_<kind>`, looked up by the customer the party belongs to."""
@@ -67,11 +69,11 @@ class PartyQuerySet(VisibleQuerySet):
         )
 
     def with_phone(self) -> Self:
-        """Add the first telephone number as `first_phone`."""
+        """Add the first telephone number as `first_phone`, in E.164 as it stands: lists do not take numbers apart."""
         from contacts.models.reach import Phone
 
         rows = Phone.objects.filter(party_id=OuterRef("pk")).order_by("-is_primary", "pk")
-        return self.annotate(first_phone=Subquery(rows.values("number")[:1]))
+        return self.annotate(first_phone=Subquery(rows.values("number")[:1], output_field=models.CharField()))
 
     def with_email(self) -> Self:
         """Add the first usable e-mail address as `first_email`."""

@@ -1,5 +1,6 @@
 """Small marks: icons, faces, keys, the right to listen, a number to dial."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,6 +19,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite; with a label it is read aloud."""
+    return _icon(str(name), str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str) -> SafeString:
+    # Kept: a page has some sixty of them, and the address of the sprite is worked out each time.
     hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', hidden, static("icons.svg"), name)
 

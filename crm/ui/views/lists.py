@@ -1,9 +1,12 @@
 """The list: saved views, search, filters, order, pages; htmx fetches only the results."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +15,9 @@ from crm.ui import tables
 from crm.ui.filters import HouseFilterSet
 from crm.ui.htmx import is_htmx
 from crm.ui.views.base import HouseView
+
+MANY = 1_000
+COUNT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,25 @@ class Page:
         """Return the page numbers to offer."""
         wanted = {1, self.pages, self.number - 1, self.number, self.number + 1}
         return sorted(number for number in wanted if 1 <= number <= self.pages)
+
+
+def count_of(queryset: QuerySet[Any]) -> int:
+    """Return how many rows there are; a large number may be half a minute old.
+
+    Counting a hundred thousand rows takes longer than all the rest of a page. The rows themselves are always fresh,
+    and a small number is counted each time.
+    """
+    try:
+        asked = repr(queryset.order_by().query.sql_with_params())
+    except EmptyResultSet:
+        return 0
+    key = f"count:{hashlib.sha256(asked.encode()).hexdigest()}"
+    kept: int | None = cache.get(key)
+    if kept is None:
+        kept = queryset.count()
+        if kept >= MANY:
+            cache.set(key, kept, COUNT_SECONDS)
+    return kept
 
 
 class ListView(HouseView):
@@ -101,7 +126,7 @@ class ListView(HouseView):
         """Answer the page, or only its results for htmx. Keys first, then their rows: deep pages stay cheap."""
         queryset, filterset = self.narrowed(request)
         sort = self.sort(request)
-        page = self.page(request, queryset.count())
+        page = self.page(request, count_of(queryset))
         start = (page.number - 1) * self.page_size
         keys = list(self.ordered(queryset, sort).values_list("pk", flat=True)[start : start + self.page_size])
         found = {obj.pk: obj for obj in self.rows(self.model._default_manager.filter(pk__in=keys))}
