@@ -44,5 +44,7 @@ class HouseFilterSet(django_filters.FilterSet):
 
 
 def _words(field: Any, value: Any) -> str:
+    if hasattr(value, "pk"):
+        return str(field.label_from_instance(value))
     choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
-    return choices.get(str(getattr(value, "pk", value)), str(value))
+    return choices.get(str(value), str(value))

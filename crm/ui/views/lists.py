@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from crm.ui import tables
@@ -18,6 +18,9 @@ from crm.ui.views.base import HouseView
 
 MANY = 1_000
 COUNT_SECONDS = 30
+FILTERS = "filters"
+OWN = {"q", "view", "sort", "page", FILTERS}
+"""Parameters of every list; any other is a filter."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,10 @@ def count_of(queryset: QuerySet[Any]) -> int:
     return kept
 
 
+def _filtered(request: HttpRequest) -> bool:
+    return any(text for key, text in request.GET.items() if key not in OWN)
+
+
 class ListView(HouseView):
     """A list of a model's visible rows."""
 
@@ -91,10 +98,16 @@ class ListView(HouseView):
         if query and self.searchable:
             queryset = queryset.search(query)
         filterset = None
-        if self.filterset_class:
+        if self.filterset_class and _filtered(request):
             filterset = self.filterset_class(request.GET, queryset=queryset, request=request)
             queryset = filterset.qs if filterset.is_valid() else queryset.none()
         return queryset, filterset
+
+    def filter_form(self, request: HttpRequest) -> Any:
+        """Return the filters as a form. Pages leave it out until somebody opens it: it is a fifth of their cost."""
+        if self.filterset_class is None:
+            raise Http404
+        return self.filterset_class(request.GET, queryset=self.model._default_manager.none(), request=request).form
 
     def sort(self, request: HttpRequest) -> str:
         """Return the order asked for, or the list's own."""
@@ -124,6 +137,9 @@ class ListView(HouseView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer the page, or only its results for htmx. Keys first, then their rows: deep pages stay cheap."""
+        part = is_htmx(request) and not request.htmx.boosted
+        if part and FILTERS in request.GET:
+            return render(request, "generic/list.html#filters", {"filter_form": self.filter_form(request)})
         queryset, filterset = self.narrowed(request)
         sort = self.sort(request)
         page = self.page(request, count_of(queryset))
@@ -136,7 +152,7 @@ class ListView(HouseView):
             "heads": tables.heads(self.columns, sort),
             "body": tables.body(self.columns, objects),
             "page": page,
-            "filterset": filterset,
+            **self._filters(request, filterset),
             "query": self._query(request),
             "sort": sort,
             "tabs": self._tabs(request),
@@ -144,16 +160,25 @@ class ListView(HouseView):
             "q": request.GET.get("q", ""),
             **self.extra,
         }
-        if is_htmx(request) and not request.htmx.boosted:
+        if part:
             # A page that extends the list has no partials of its own: the part is always the list's.
             return render(request, "generic/list.html#results", context)
         return render(request, self.template_name, context)
+
+    def _filters(self, request: HttpRequest, filterset: Any) -> dict[str, Any]:
+        """Return the filters that are set, and their form where it has to be seen at once."""
+        opened = self.filterset_class and (FILTERS in request.GET or (filterset and not filterset.is_valid()))
+        return {
+            "filterset": filterset,
+            "filter_form": self.filter_form(request) if opened else None,
+            "kept": [(key, text) for key, text in request.GET.items() if text and key not in OWN],
+        }
 
     @staticmethod
     def _query(request: HttpRequest) -> str:
         """Return the address's query without page and order, ready to be added to."""
         rest = request.GET.copy()
-        for key in ("page", "sort"):
+        for key in ("page", "sort", FILTERS):
             rest.pop(key, None)
         text = rest.urlencode()
         return f"{text}&" if text else ""
