@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import CallEntry
 from contactcentre.forms import wrap_up_form
 from contactcentre.models import Call
-from contactcentre.services import calling, presence, wrapup
+from contactcentre.services import calling, presence, routing, wrapup
 from contactcentre.views.console import call_context, state_context
 from contacts.models import Party
 from crm.ui.htmx import is_htmx, see_other, trigger
@@ -50,6 +50,7 @@ class StateView(HouseView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Take it, now or after the call."""
         presence.choose(request.user, request.POST.get("state", ""))
+        routing.wake()
         if not is_htmx(request):
             return see_other(request, console_url())
         answer = render(request, "contactcentre/console.html#state", state_context(request.user))
