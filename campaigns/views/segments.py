@@ -18,11 +18,12 @@ from crm.ui.htmx import see_other
 from crm.ui.tables import Column
 from crm.ui.views import HouseView, ListView
 
+# Value looks ahead and counts the risk already: the dearest fifth with a risk of one half is nobody by construction.
 EXAMPLE = {
     "match": "all",
     "terms": [
-        {"attribute": "contacts.value_percentile", "op": "top", "value": "20"},
-        {"attribute": "contacts.churn_risk", "op": "gt", "value": "50"},
+        {"attribute": "contacts.value_percentile", "op": "top", "value": "50"},
+        {"attribute": "contacts.churn_risk", "op": "gt", "value": "20"},
     ],
 }
 
