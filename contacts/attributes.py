@@ -37,7 +37,9 @@ def address(column: str) -> Callable[[Any, str], Any]:
 
 def _labels(kind: str) -> Callable[[], list[tuple[str, Any]]]:
     return lambda: [
-        (label, label) for label in Score.objects.filter(kind=kind).values_list("label", flat=True).distinct() if label
+        (label, _(label))
+        for label in Score.objects.filter(kind=kind).values_list("label", flat=True).distinct()
+        if label
     ]
 
 

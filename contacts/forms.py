@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.models import Basis, Channel, Party, Purpose
 from contacts.services import importing
@@ -144,7 +144,8 @@ class ConsentForm(HouseForm):
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Purpose.choices)
     granted = forms.ChoiceField(
-        label=gettext_lazy("Answer"), choices=[("yes", gettext_lazy("Given")), ("no", gettext_lazy("Withdrawn"))]
+        label=pgettext_lazy("consent", "Answer"),
+        choices=[("yes", gettext_lazy("Given")), ("no", pgettext_lazy("consent", "Withdrawn"))],
     )
     basis = forms.ChoiceField(label=gettext_lazy("Basis"), choices=Basis.choices)
     proof = forms.CharField(label=gettext_lazy("Proof: where and how was it said?"), max_length=300, required=False)

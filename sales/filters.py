@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.ui.filters import HouseFilterSet
@@ -31,7 +32,7 @@ class OrderFilter(HouseFilterSet):
         label=_("From"), field_name="placed_at", lookup_expr="date__gte", widget=DateInput()
     )
     until = django_filters.DateFilter(
-        label=_("To"), field_name="placed_at", lookup_expr="date__lte", widget=DateInput()
+        label=pgettext_lazy("date", "To"), field_name="placed_at", lookup_expr="date__lte", widget=DateInput()
     )
     total_from = django_filters.NumberFilter(label=_("Total from"), field_name="total", lookup_expr="gte")
 

@@ -6,15 +6,16 @@ The cut-offs are published with each run: a customer's scores can be checked by 
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_noop
 
 SEGMENTS = (
     # name, recency from-to, frequency from-to (5 is best); the first that fits counts
-    ("Champions", (4, 5), (4, 5)),
-    ("Loyal", (3, 5), (3, 5)),
-    ("New", (4, 5), (1, 1)),
-    ("Promising", (3, 5), (1, 2)),
-    ("At risk", (1, 2), (3, 5)),
-    ("Hibernating", (1, 2), (1, 2)),
+    (gettext_noop("Champions"), (4, 5), (4, 5)),
+    (gettext_noop("Loyal"), (3, 5), (3, 5)),
+    (gettext_noop("New"), (4, 5), (1, 1)),
+    (gettext_noop("Promising"), (3, 5), (1, 2)),
+    (gettext_noop("At risk"), (1, 2), (3, 5)),
+    (gettext_noop("Hibernating"), (1, 2), (1, 2)),
 )
 
 

@@ -19,6 +19,11 @@ from crm.ui.tables import Column
 from crm.ui.views import HouseView, ListView
 
 RISK_FROM = round(100 * tables.AT_RISK)
+FIFTHS = {
+    "recency": gettext_lazy("Recency, days"),
+    "frequency": gettext_lazy("Frequency, orders"),
+    "monetary": gettext_lazy("Monetary value"),
+}
 
 
 class DashboardView(HouseView):
@@ -85,10 +90,12 @@ class RunView(HouseView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer the page."""
         run = get_object_or_404(ScoreRun.objects.visible_to(request.user), pk=pk)
+        cutoffs = [(FIFTHS[name], edges) for name, edges in (run.parameters.get("rfm") or {}).items()]
         context = {
             "run": run,
             "learnt": run.parameters,
             "metrics": run.metrics,
+            "cutoffs": cutoffs,
             "segments": selectors.segments(run),
         }
         return render(request, "analytics/run.html", context)

@@ -30,8 +30,10 @@ class BodyLimitMiddleware:
             length = 0
         if length > settings.MAX_UPLOAD_BYTES:
             limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
-            message = _("This file is larger than %(limit)d MB. Split it and upload the parts.") % {"limit": limit}
-            response = render(request, "413.html", {"message": message}, status=413)
+            # This stands before everybody else: the thread may still speak the language of the request before.
+            with translation.override(translation.get_language_from_request(request)):
+                message = _("This file is larger than %(limit)d MB. Split it and upload the parts.") % {"limit": limit}
+                response = render(request, "413.html", {"message": message}, status=413)
             response["Connection"] = "close"
             return response
         return self.get_response(request)

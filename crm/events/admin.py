@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.events.models import Effect, EffectState, OutboxEvent
 from crm.lib.clock import now
@@ -35,11 +36,12 @@ class OutboxEventAdmin(ReadOnly):
     search_fields = ("subject", "last_error")
     actions = ("try_again",)
 
-    @admin.action(description="Deliver again")
+    @admin.action(description=gettext_lazy("Deliver again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxEvent]) -> None:
         """Put given-up events back."""
         count = queryset.exclude(gave_up_at=None).update(gave_up_at=None, attempts=0, not_before=now())
-        self.message_user(request, f"{count} events will be delivered again.")
+        words = ngettext("%(n)d event will be delivered again.", "%(n)d events will be delivered again.", count)
+        self.message_user(request, words % {"n": count})
 
 
 @admin.register(Effect)
@@ -51,8 +53,9 @@ class EffectAdmin(ReadOnly):
     search_fields = ("key", "last_error")
     actions = ("try_again",)
 
-    @admin.action(description="Try again")
+    @admin.action(description=gettext_lazy("Try again"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Effect]) -> None:
         """Put failed effects back."""
         count = queryset.filter(state=EffectState.FAILED).update(state=EffectState.READY, not_before=now())
-        self.message_user(request, f"{count} effects will be tried again.")
+        words = ngettext("%(n)d effect will be tried again.", "%(n)d effects will be tried again.", count)
+        self.message_user(request, words % {"n": count})

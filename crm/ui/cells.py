@@ -62,12 +62,12 @@ def amount(value: Any) -> str:
 def day(value: Any) -> str:
     """Return a short date in the person's zone."""
     local = localtime(value) if isinstance(value, datetime) else value
-    return date_format(local, "j M Y")
+    return date_format(local, _("j M Y"))
 
 
 def moment(value: datetime) -> str:
     """Return a date with its time in the person's zone."""
-    return date_format(localtime(value), "j M Y, H:i")
+    return date_format(localtime(value), _("j M Y, H:i"))
 
 
 def state(value: Any) -> SafeString:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
@@ -35,7 +36,7 @@ def _differences(model: Any, old: Any, new: Any) -> list[tuple[str, str, str]]:
             continue
         before, after = getattr(old, field.attname), getattr(new, field.attname)
         if before != after:
-            made.append((str(field.verbose_name).capitalize(), _words(before), _words(after)))
+            made.append((capfirst(field.verbose_name), _words(before), _words(after)))
     return made
 
 

@@ -83,7 +83,8 @@ def reasons(terms: Sequence[dict[str, Any]]) -> SafeString:
             f'<line class="axis" x1="30.5" x2="30.5" y1="0" y2="26"/></svg><data value="{effect:.1f}">{sign}{abs(effect):.0f}</data></li>'
         )
     if not items:
-        return mark_safe(f'<p class="panel-note">{escape(_("No reasons are known yet."))}</p>')
+        nothing = escape(_("No reasons are known yet."))
+        return mark_safe(f'<p class="panel-note">{nothing}</p>')
     return mark_safe(f'<ol class="reasons">{"".join(items)}</ol>')
 
 

@@ -1,16 +1,17 @@
 import { Controller } from "stimulus";
 
-// Short messages, with a way back when there is one. The server raises the event "toast".
+// Short messages, with a way back when there is one. The server raises the event "toast"; the words stand on the list.
 export default class extends Controller {
   static targets = ["list"];
 
   connect() {
     this.onToast = (event) => this.show(event.detail);
+    const words = this.listTarget.dataset;
     this.onError = (event) => {
       const status = event.detail.xhr?.status;
-      if (status && status !== 422) this.show({ text: `The server said no (${status}). Nothing was changed.`, level: "error" });
+      if (status && status !== 422) this.show({ text: words.refused.replace("{status}", status), level: "error" });
     };
-    this.onSend = () => this.show({ text: "The server does not answer. Try again in a moment.", level: "error" });
+    this.onSend = () => this.show({ text: words.silent, level: "error" });
     document.body.addEventListener("toast", this.onToast);
     document.body.addEventListener("htmx:responseError", this.onError);
     document.body.addEventListener("htmx:sendError", this.onSend);
@@ -31,7 +32,7 @@ export default class extends Controller {
     if (undo) {
       const button = document.createElement("button");
       button.className = "btn btn-small";
-      button.textContent = "Undo";
+      button.textContent = this.listTarget.dataset.undo;
       button.addEventListener("click", () => {
         line.remove();
         window.htmx.ajax("POST", undo, { swap: "none" });
