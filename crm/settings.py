@@ -262,8 +262,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Rapport <crm@rapport
 SUPPORT_FROM_EMAIL = env.str("SUPPORT_FROM_EMAIL", default="Service <service@rapport.example>")
 
 # --- Words, money and time ------------------------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# What is kept for all (timeline, reasons of scores) is written in it; who has chosen a language reads pages in theirs.
+LANGUAGE_CODE = env.str("DEFAULT_LANGUAGE", default="en")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"DEFAULT_LANGUAGE is “{LANGUAGE_CODE}”; there are words in: en, de.")
 LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.events import CampaignStarted
 from campaigns.models import CallEntry, Campaign
@@ -24,6 +25,7 @@ from crm.lib import clock, phones, state
 from crm.lib.clock import now
 from crm.lib.copy import copy_rows
 from crm.lib.errors import DomainError
+from crm.lib.words import kept
 
 OPENS, CLOSES = time(8), time(21)
 """Local hours in which people may be called (47 CFR 64.1200(c)(1))."""
@@ -74,6 +76,7 @@ def start(campaign: Campaign, *, actor: Any) -> int:
     state.move(rows, old=CampaignStatus.DRAFT, new=CampaignStatus.RUNNING, started_at=now())
     people = segmenting.members(campaign.segment.rule).with_phone().values_list("pk", "first_phone")
     at = now().isoformat()
+    no_number = kept(gettext_lazy("No telephone number"))
     found = list(people)  # before COPY begins: one connection does one thing at a time
     made = copy_rows(
         CallEntry._meta.db_table,
@@ -83,7 +86,7 @@ def start(campaign: Campaign, *, actor: Any) -> int:
                 campaign.pk,
                 pk,
                 phone or "",
-                *(("ready", "") if phone else ("skipped", _("No telephone number"))),
+                *(("ready", "") if phone else ("skipped", no_number)),
                 0,
                 "",
                 "",

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.events import CampaignStarted, Unsubscribed
 from campaigns.models import Campaign, Send
@@ -28,6 +30,7 @@ from crm.lib.channels import email
 from crm.lib.clock import now
 from crm.lib.copy import copy_rows
 from crm.lib.errors import DomainError
+from crm.lib.words import kept, spoken
 
 JOB = "campaigns.send"
 BATCH = 100
@@ -49,12 +52,13 @@ def start(campaign: Campaign, *, actor: Any) -> Job:
     state.move(rows, old=CampaignStatus.DRAFT, new=CampaignStatus.RUNNING, started_at=now())
     campaign.refresh_from_db()
     people = segmenting.members(campaign.segment.rule).with_email().values_list("pk", "first_email")
+    no_address = kept(gettext_lazy("No e-mail address"))
     found = list(people)  # before COPY begins: one connection does one thing at a time
     copy_rows(
         Send._meta.db_table,
         ["campaign_id", "contact_id", "address", "state", "reason"],
         (
-            (campaign.pk, pk, address or "", *(("ready", "") if address else ("skipped", _("No e-mail address"))))
+            (campaign.pk, pk, address or "", *(("ready", "") if address else ("skipped", no_address)))
             for pk, address in found
         ),
     )
@@ -140,8 +144,8 @@ def _send_one(campaign: Campaign, row: Send, party: Party, through: Any) -> None
 
 def _hand_over(campaign: Campaign, address: str, party: Party, through: Any, link: str) -> None:
     text = merging.fill(campaign.body, party)
-    words = _("You get this because you said yes to our offers.")
-    stop = _("Unsubscribe")
+    with translation.override(spoken(party.language)):
+        words, stop = _("You get this because you said yes to our offers."), _("Unsubscribe")
     email.send(
         to=address,
         subject=merging.fill(campaign.subject, party),

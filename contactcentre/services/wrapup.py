@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.services import calling as lists
 from campaigns.states import Outcome
@@ -16,6 +17,7 @@ from contacts.services import timeline
 from crm.events import publish
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
+from crm.lib.words import kept
 
 RESULTS = {"no_answer": Outcome.NO_ANSWER, "busy": Outcome.NO_ANSWER, "failed": Outcome.NO_ANSWER}
 
@@ -58,10 +60,10 @@ def _on_the_timeline(call: Call, actor: Any) -> None:
     minutes, seconds = divmod(call.talk_seconds, 60)
     how = call.disposition.name if call.disposition else ""
     if call.result == "answered":
-        words = _("Called us, %(m)d:%(s)02d") if call.direction == "in" else _("We called, %(m)d:%(s)02d")
+        words = gettext_lazy("Called us, %(time)s") if call.direction == "in" else gettext_lazy("We called, %(time)s")
     else:
-        words = _("Missed call") if call.direction == "in" else _("Tried to call")
-    summary = words % {"m": minutes, "s": seconds} if "%(" in words else words
+        words = gettext_lazy("Missed call") if call.direction == "in" else gettext_lazy("Tried to call")
+    summary = kept(words, time=f"{minutes}:{seconds:02d}")
     timeline.record(
         customer_id=call.customer_id or 0, contact=call.contact, kind="call", channel="call", direction=call.direction,
         actor=actor, source=call, body=call.notes, summary=f"{summary}, {how}" if how else summary, once=True,

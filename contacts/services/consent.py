@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from contacts.models import Basis, Consent, Party, Purpose
+from contacts.models import Basis, Channel, Consent, Party, Purpose
 from contacts.services import timeline
 from crm.lib.clock import now
+from crm.lib.words import kept
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def _write(actor: Any, party: Party, channel: str, purpose: str, granted: bool, 
         recorded_by=actor, basis=details.pop("basis", Basis.EXPRESS), **details,
     )  # fmt: skip
     line.save(force_insert=True)
-    what = f"{line.get_purpose_display()}, {line.get_channel_display()}"
-    words = _("Consent given: %(what)s") if granted else _("Consent withdrawn: %(what)s")
+    purpose_words, channel_words = kept(Purpose(purpose).label), kept(Channel(channel).label)
+    words = gettext_lazy("Consent given: %(what)s") if granted else gettext_lazy("Consent withdrawn: %(what)s")
     timeline.record(
         customer_id=party.customer_id, contact=party, kind="consent", channel="system", actor=actor, source=line,
-        summary=words % {"what": what}, body=line.proof,
+        summary=kept(words, what=f"{purpose_words}, {channel_words}"), body=line.proof,
     )  # fmt: skip
     return line

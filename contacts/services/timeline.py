@@ -7,10 +7,12 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Party, Task, Touchpoint
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
+from crm.lib.words import kept
 
 
 def record(
@@ -54,7 +56,7 @@ def add_note(*, actor: Any, party: Party, body: str) -> Touchpoint:
     """Write a note on the timeline. Raises DomainError when it says nothing."""
     text = body.strip()
     if not text:
-        raise DomainError("Write something first.")
+        raise DomainError(_("Write something first."))
     summary = text.splitlines()[0][:120]
     return record(
         customer_id=party.customer_id,
@@ -98,5 +100,5 @@ def reopen_task(task: Task, *, actor: Any) -> None:
     if opened:
         record(
             customer_id=task.customer_id, contact=task.contact, kind="task", channel="task", actor=actor, source=task,
-            summary=_("Open again: %(subject)s") % {"subject": task.subject},
+            summary=kept(gettext_lazy("Open again: %(subject)s"), subject=task.subject),
         )  # fmt: skip

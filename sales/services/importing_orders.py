@@ -21,8 +21,10 @@ from crm.events import publish
 from crm.lib import money
 from crm.lib.clock import now
 from crm.lib.copy import copy_rows
+from crm.lib.words import kept
 from sales.events import OrdersImported
 from sales.models import Order, OrderLine, Product
+from sales.services import ordering
 
 FIELDS = (
     Field("customer", gettext_lazy("Customer's number"), ("customer_id", "cust_id", "household_id", "kunde"), True),
@@ -221,18 +223,19 @@ def _bring_forward(read: Lines, sums: dict[str, Decimal], counts: dict[str, int]
 
 def finish(batch: Import) -> None:
     """Put the orders on their customers' timelines, and tell the rooms above."""
+    words = [kept(one, number="%1$s", total="%2$s") for one in (ordering.RETURN, ordering.ORDER)]
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO contacts_touchpoint (customer_id, at, kind, channel, direction, summary, body, source_type,
                                              source_id, url, data)
             SELECT customer_id, placed_at, 'order', 'order', 'in',
-                   CASE WHEN total < 0 THEN 'Return ' ELSE 'Order ' END || number || ', ' ||
-                   %s || to_char(abs(total), 'FM999,999,999,990.00'),
+                   format(CASE WHEN total < 0 THEN %s ELSE %s END, number,
+                          %s || to_char(abs(total), 'FM999,999,999,990.00')),
                    '', 'sales.order', id, '/sales/orders/' || id || '/', '{}'
             FROM sales_order WHERE imported_by_id = %s
             """,
-            [money.symbol(settings.DEFAULT_CURRENCY), batch.pk],
+            [*words, money.symbol(settings.DEFAULT_CURRENCY), batch.pk],
         )
     publish(OrdersImported(import_id=batch.pk))
 

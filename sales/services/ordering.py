@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Party
 from contacts.services import timeline
@@ -16,8 +17,11 @@ from crm.events import publish
 from crm.lib import money as money_words
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
+from crm.lib.words import kept
 from sales.events import OrderPlaced
 from sales.models import Order, OrderLine, Product
+
+ORDER, RETURN = gettext_lazy("Order %(number)s, %(total)s"), gettext_lazy("Return %(number)s, %(total)s")
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,11 @@ def place(
         OrderLine(order=order, line_no=place_no, product=line.product, quantity=line.quantity, amount=amount)
         for place_no, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1)
     )
-    words = _("Return %(number)s, %(total)s") if order.total < 0 else _("Order %(number)s, %(total)s")
+    words = RETURN if order.total < 0 else ORDER
     total = money_words.fmt_amount(order.total, order.currency)
     timeline.record(
         customer_id=order.customer_id, contact=contact, kind="order", channel="order", direction="in", actor=actor,
-        source=order, at=order.placed_at, summary=words % {"number": order.number, "total": total},
+        source=order, at=order.placed_at, summary=kept(words, number=order.number, total=total),
     )  # fmt: skip
     publish(OrderPlaced(order_id=order.pk, customer_id=order.customer_id))
     return order

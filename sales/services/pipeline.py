@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from djmoney.money import Money
 
 from contacts.models import Party
@@ -14,6 +15,7 @@ from crm.lib import rank as ranks
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
 from crm.lib.state import move as compare_and_set
+from crm.lib.words import kept
 from sales.events import OpportunityLost, OpportunityMoved, OpportunityOpened, OpportunityWon
 from sales.models import LostReason, Opportunity, Pipeline, Stage, StageChange
 from sales.states import OpportunityStatus
@@ -67,7 +69,7 @@ def open_opportunity(
         value=worth, expected_close=expected_close, source_call_id=call_id, stage_since=moment, rank=_front(to),
     )  # fmt: skip
     _step(made, None, to, actor)
-    _tell(made, "opportunity-opened", _("Opportunity opened: %(name)s, %(value)s"), actor)
+    _tell(made, "opportunity-opened", gettext_lazy("Opportunity opened: %(name)s, %(value)s"), actor)
     publish(OpportunityOpened(opportunity_id=made.pk))
     return made
 
@@ -84,11 +86,11 @@ def _step(opportunity: Opportunity, old: Stage | None, new: Stage, actor: Any, s
     )  # fmt: skip
 
 
-def _tell(opportunity: Opportunity, kind: str, words: str, actor: Any, **more: Any) -> None:
+def _tell(opportunity: Opportunity, kind: str, words: Any, actor: Any, **more: Any) -> None:
     timeline.record(
         customer_id=opportunity.customer_id, contact=opportunity.contact, kind=kind, channel="system", actor=actor,
         source=opportunity,
-        summary=words % {"name": opportunity.name, "value": money_words.fmt(opportunity.value), **more},
+        summary=kept(words, name=opportunity.name, value=money_words.fmt(opportunity.value), **more),
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def move(
     opportunity.refresh_from_db()
     if stage.pk != old.pk:
         _step(opportunity, old, stage, actor)
-        words = _("%(name)s moved from %(old)s to %(new)s")
+        words = gettext_lazy("%(name)s moved from %(old)s to %(new)s")
         _tell(opportunity, "opportunity-moved", words, actor, old=old.name, new=stage.name)
         publish(OpportunityMoved(opportunity_id=opportunity.pk, stage_id=stage.pk))
     return opportunity
@@ -144,7 +146,7 @@ def _between(opportunity: Opportunity, stage: Stage, after: int | None, before: 
 def win(opportunity: Opportunity, *, actor: Any) -> None:
     """They buy it. Raises StaleState when it is not open any more."""
     _close(opportunity, OpportunityStatus.WON, actor)
-    _tell(opportunity, "opportunity-won", _("Won: %(name)s, %(value)s"), actor)
+    _tell(opportunity, "opportunity-won", gettext_lazy("Won: %(name)s, %(value)s"), actor)
     publish(OpportunityWon(opportunity_id=opportunity.pk))
 
 
@@ -152,7 +154,9 @@ def win(opportunity: Opportunity, *, actor: Any) -> None:
 def lose(opportunity: Opportunity, *, actor: Any, reason: LostReason, note: str = "") -> None:
     """They do not buy it, and why. Raises StaleState when it is not open any more."""
     _close(opportunity, OpportunityStatus.LOST, actor, lost_reason=reason, lost_note=note.strip()[:300])
-    _tell(opportunity, "opportunity-lost", _("Lost: %(name)s, because: %(reason)s"), actor, reason=reason.name)
+    _tell(
+        opportunity, "opportunity-lost", gettext_lazy("Lost: %(name)s, because: %(reason)s"), actor, reason=reason.name
+    )
     publish(OpportunityLost(opportunity_id=opportunity.pk))
 
 
@@ -172,5 +176,5 @@ def reopen(opportunity: Opportunity, *, actor: Any) -> None:
     )  # fmt: skip
     opportunity.refresh_from_db()
     _step(opportunity, opportunity.stage, opportunity.stage, actor)
-    _tell(opportunity, "opportunity-opened", _("Taken up again: %(name)s"), actor)
+    _tell(opportunity, "opportunity-opened", gettext_lazy("Taken up again: %(name)s"), actor)
     publish(OpportunityOpened(opportunity_id=opportunity.pk))

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.models import Email, Party
 from contacts.services import timeline
@@ -13,6 +14,7 @@ from crm.lib import state
 from crm.lib.channels import email
 from crm.lib.clock import now
 from crm.lib.errors import DomainError
+from crm.lib.words import kept
 from service.events import TicketOpened, TicketReplied, TicketResolved
 from service.models import Ticket, TicketMessage, TicketStatusChange
 from service.services import sla
@@ -45,7 +47,7 @@ def open_ticket(
     if description.strip():
         TicketMessage.objects.create(ticket=ticket, kind="customer", body=description.strip())
     _step(ticket, "", TicketStatus.NEW, actor)
-    _tell(ticket, "ticket-opened", _("Ticket %(number)s: %(subject)s"), actor, direction="in")
+    _tell(ticket, "ticket-opened", gettext_lazy("Ticket %(number)s: %(subject)s"), actor, direction="in")
     publish(TicketOpened(ticket_id=ticket.pk))
     return ticket
 
@@ -56,11 +58,11 @@ def _step(ticket: Ticket, old: str, new: str, actor: Any) -> None:
     )
 
 
-def _tell(ticket: Ticket, kind: str, words: str, actor: Any, *, direction: str = "internal", body: str = "") -> None:
+def _tell(ticket: Ticket, kind: str, words: Any, actor: Any, *, direction: str = "internal", body: str = "") -> None:
     channel = "email" if kind == "ticket-reply" else "system"
     timeline.record(
         customer_id=ticket.customer_id, contact=ticket.contact, kind=kind, channel=channel, direction=direction,
-        actor=actor, source=ticket, body=body, summary=words % {"number": ticket.number, "subject": ticket.subject},
+        actor=actor, source=ticket, body=body, summary=kept(words, number=ticket.number, subject=ticket.subject),
     )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def move(ticket: Ticket, *, actor: Any, to: str) -> Ticket:
     ticket.refresh_from_db()
     _step(ticket, old, to, actor)
     if to == TicketStatus.RESOLVED:
-        _tell(ticket, "ticket-resolved", _("Resolved: %(number)s %(subject)s"), actor)
+        _tell(ticket, "ticket-resolved", gettext_lazy("Resolved: %(number)s %(subject)s"), actor)
         publish(TicketResolved(ticket_id=ticket.pk))
     return ticket
 
@@ -137,7 +139,9 @@ def reply(ticket: Ticket, *, actor: Any, body: str) -> TicketMessage:
     ticket.refresh_from_db()
     if ticket.status == TicketStatus.NEW:
         move(ticket, actor=actor, to=TicketStatus.OPEN)
-    _tell(ticket, "ticket-reply", _("Answered: %(number)s %(subject)s"), actor, direction="out", body=made.body)
+    _tell(
+        ticket, "ticket-reply", gettext_lazy("Answered: %(number)s %(subject)s"), actor, direction="out", body=made.body
+    )
     effect(REPLY, {"message_id": made.pk}, key=f"{REPLY}:{made.pk}")
     publish(TicketReplied(ticket_id=ticket.pk))
     return made

@@ -25,8 +25,9 @@ def invite(*, actor: User, email: str, role: Role, team: Team | None = None, fir
     if User.objects.filter(email__iexact=email).exists():
         raise DomainError(_("%(email)s is already here.") % {"email": email})
     user = User.objects.create_user(
-        email, role=role, team=team, first_name=first_name, invited_at=now(), is_staff=role.key == "admin"
-    )
+        email, role=role, team=team, first_name=first_name, language=settings.LANGUAGE_CODE, invited_at=now(),
+        is_staff=role.key == "admin",
+    )  # fmt: skip
     send_invitation(user, actor=actor)
     return user
 
