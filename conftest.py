@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from crm.accounts.models import Role, Team, User
 from crm.accounts.services import roles
@@ -27,6 +29,13 @@ pytest_plugins = ["crm.tests.processes"]
 def _empty_cache() -> None:
     """No test finds another's throttles or sessions."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _house_language() -> Any:
+    """No test speaks the language of who signed in in the test before."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

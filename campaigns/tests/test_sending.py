@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns.models import Campaign, Send
 from campaigns.services import segmenting, sending
@@ -36,6 +37,18 @@ def campaign(dana, people):
 
 def states(campaign):
     return dict(campaign.sends.values_list("contact__first_name", "state"))
+
+
+def test_the_foot_of_a_mail_speaks_the_customers_language(campaign, dana, people, smtp):
+    people[0].language = "de"
+    people[0].save(update_fields=["language"])
+    with translation.override("de"):  # of who starts it: nothing of that goes into the mails
+        job = sending.start(campaign, actor=dana)
+    jobs.run(job.pk)
+    texts = {mail["To"]: mail.get_payload()[0].get_payload(decode=True).decode() for mail in smtp.mails}
+    assert "weil Sie unserer Werbung zugestimmt haben" in texts["n0@example.org"]
+    assert "because you said yes to our offers" in texts["n1@example.org"]
+    assert campaign.sends.get(contact=people[3]).reason == "No e-mail address"
 
 
 def test_who_said_yes_gets_it_once_and_the_others_are_listed(campaign, dana, people, alice, smtp):
