@@ -42,10 +42,11 @@ def fmt(money: Money | None) -> str:
 
 
 def parse(text: str, currency: str | None = None) -> Money:
-    """Read an amount a person typed (“1,200.50”, “€ 86”). Raises DomainError with a sentence."""
+    """Read an amount a person typed (“1,200.50”, “1.200,50”, “€ 86”). Raises DomainError with a sentence."""
     cleaned = "".join(ch for ch in text.strip() if ch.isdigit() or ch in ".,-")
-    if "," in cleaned and "." not in cleaned and len(cleaned.rsplit(",", 1)[1]) == len("00"):
-        cleaned = cleaned.replace(",", ".")
+    head, comma, last = cleaned.rpartition(",")
+    if comma and "." not in last and ("." in head or len(last) == len("00")):
+        cleaned = cleaned.replace(".", "").replace(",", ".")
     try:
         return Money(round2(Decimal(cleaned.replace(",", ""))), currency or settings.DEFAULT_CURRENCY)
     except InvalidOperation:

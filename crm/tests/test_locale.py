@@ -248,3 +248,12 @@ def test_what_is_kept_is_written_in_the_house_language(client, german, alice, pa
 )
 def test_a_customer_is_written_to_in_a_language_we_have(language, found):
     assert spoken(language) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("1.200,50", "1200.50"), ("1,200.50", "1200.50"), ("1.234.567,8", "1234567.80"), ("86,20 €", "86.20"),
+     ("1,200", "1200.00"), ("86.2", "86.20")],
+)  # fmt: skip
+def test_an_amount_is_read_as_it_is_written_here_and_there(typed, read):
+    assert str(money.parse(typed).amount) == read
