@@ -132,5 +132,9 @@ def words(rule: dict[str, Any]) -> list[str]:
             continue
         unit = "%" if entry.type in {"share", "rank"} else ""
         op = OPS[entry.type].get(term.get("op", ""))
-        made.append(f"{entry.label} {op.label if op else '?'} {term.get('value', '')}{unit}")
+        label, value = str(op.label) if op else "?", f"{term.get('value', '')}{unit}"
+        if entry.type == "choice":
+            value = _(value)
+        # “within the last … days” has a place for its value, the others end with it.
+        made.append(f"{entry.label} " + (label.replace("…", value) if "…" in label else f"{label} {value}"))
     return made

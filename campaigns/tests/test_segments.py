@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from campaigns import rules
 from campaigns.models import Segment
@@ -96,3 +97,18 @@ def test_the_builder_counts_live_and_keeps_what_is_wrong(client, login, dana, pe
     assert Segment.objects.get().count_cached == 2
     again = client.post(reverse("campaigns:segment_create"), {**data, "name": "Risky"})
     assert "Another segment has this name" in again.content.decode()
+
+
+def test_a_rule_is_said_in_words_of_the_reader():
+    terms = rule(
+        ("contacts.churn_risk", "gt", "50"),
+        ("contacts.rfm_segment", "is", "Loyal"),
+        ("sales.last_order", "before", "45"),
+    )
+    assert rules.words(terms) == [
+        "Churn risk is more than 50%", "RFM segment is Loyal", "Last order longer ago than 45 days",
+    ]  # fmt: skip
+    with translation.override("de"):
+        assert rules.words(terms) == [
+            "Abwanderungsrisiko über 50%", "RFM-Segment gleich Stammkunden", "Letzter Auftrag länger her als 45 Tage",
+        ]  # fmt: skip
