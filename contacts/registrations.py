@@ -11,6 +11,7 @@ from contacts.models import Party
 from contacts.selectors import scores_of
 from contacts.services import importing, importing_contacts
 from crm.lib import registry
+from crm.lib.words import reason
 from crm.ui import cells
 
 
@@ -41,7 +42,7 @@ def risk_vital(user: Any, party: Any) -> registry.Vital | None:
     if score.value is None:
         return registry.Vital("–", _("Not enough data"))
     level, word = cells.risk_level(score.value)
-    first = score.reasons[0]["text"] if score.reasons else word
+    first = reason(score.reasons[0]) if score.reasons else word
     return registry.Vital(f"{score.value:.0%}", first, level=str(level))
 
 

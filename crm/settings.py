@@ -263,7 +263,7 @@ SUPPORT_FROM_EMAIL = env.str("SUPPORT_FROM_EMAIL", default="Service <service@rap
 
 # --- Words, money and time ------------------------------------------------------------------------------------------
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-# What is kept for all (timeline, reasons of scores) is written in it; who has chosen a language reads pages in theirs.
+# What is kept for all (the timeline, reports of jobs) is written in it; pages are in the language a person chose.
 LANGUAGE_CODE = env.str("DEFAULT_LANGUAGE", default="en")
 if LANGUAGE_CODE not in dict(LANGUAGES):
     raise ImproperlyConfigured(f"DEFAULT_LANGUAGE is “{LANGUAGE_CODE}”; there are words in: en, de.")

@@ -15,6 +15,7 @@ import numpy as np
 from celery import current_app
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.models import ScoreRange, ScoreRun
 from analytics.scoring import churn, lifetime_value, rfm
@@ -121,8 +122,9 @@ def score_range(learnt: dict[str, Any], as_of: datetime, first_id: int, last_id:
     at, scored = as_of.isoformat(), now().isoformat()
     copy_rows("new_scores", COLUMNS, ((*row, VERSION, at, scored) for row in rows))
     with connection.cursor() as cursor:
-        cursor.execute(_NOT_YET, {"first": first_id, "last": last_id, "at": as_of, "scored": scored,
-                                  "reasons": json.dumps(wording.nothing(_("Nothing was bought yet")))})  # fmt: skip
+        nothing = json.dumps(wording.nothing(gettext_noop("Nothing was bought yet")))
+        values: dict[str, Any] = {"first": first_id, "last": last_id, "at": as_of, "scored": scored, "reasons": nothing}
+        cursor.execute(_NOT_YET, values)
         cursor.execute(_UPSERT)
         cursor.execute("DROP TABLE new_scores")
     return len(bought.customers)
@@ -158,7 +160,7 @@ def _rows(learnt: dict[str, Any], as_of: datetime, seen: Summary) -> Iterator[tu
 
 def _values(model: lifetime_value.Model | None, seen: Summary) -> Iterator[tuple[Any, ...]]:
     if model is None:
-        why = json.dumps(wording.nothing(_("Too few customers have bought again to learn from")))
+        why = json.dumps(wording.nothing(gettext_noop("Too few customers have bought again to learn from")))
         for pk in seen.customers.tolist():
             yield pk, "lifetime_value", None, "", None, why, "not_enough_data"
         return
@@ -170,13 +172,13 @@ def _values(model: lifetime_value.Model | None, seen: Summary) -> Iterator[tuple
 
 def _risks(model: churn.Model | None, seen: Summary) -> Iterator[tuple[Any, ...]]:
     if model is None:
-        why = json.dumps(wording.nothing(_("Too few customers have left or stayed to learn from")))
+        why = json.dumps(wording.nothing(gettext_noop("Too few customers have left or stayed to learn from")))
         for pk in seen.customers.tolist():
             yield pk, "churn", None, "", None, why, "not_enough_data"
         return
     risk, effects = churn.predict(model, seen)
     facts = _facts(seen)
-    young = json.dumps(wording.nothing(_("Customer for less than four weeks")))
+    young = json.dumps(wording.nothing(gettext_noop("Customer for less than four weeks")))
     for place, pk in enumerate(seen.customers.tolist()):
         known = {name: values[place] for name, values in facts.items()}
         if known["age"] < 28:

@@ -82,8 +82,8 @@ def test_not_enough_data_is_said_in_words(buyers, alice):
     jobs.run(scoring.start(actor=alice).pk)
     rows = Score.objects.filter(kind="lifetime_value")
     assert {row.state for row in rows} == {"not_enough_data"}
-    assert rows.get(customer=buyers[2]).reasons[0]["text"] == "Nothing was bought yet"
-    assert "bought again" in rows.get(customer=buyers[0]).reasons[0]["text"]
+    assert rows.get(customer=buyers[2]).reasons[0]["say"] == "Nothing was bought yet"
+    assert "bought again" in rows.get(customer=buyers[0]).reasons[0]["say"]
 
 
 def test_a_run_killed_in_the_middle_goes_on_and_counts_nobody_twice(buyers, alice, monkeypatch):
@@ -115,7 +115,7 @@ def test_an_order_moves_revenue_and_scores(buyers, alice):
     assert sum(RevenueDay.objects.values_list("total", flat=True)) == 90
     score = Score.objects.get(customer=buyers[2], kind="lifetime_value")
     assert score.scored_at > before
-    assert "bought again" in score.reasons[0]["text"]
+    assert "bought again" in score.reasons[0]["say"]
 
 
 def test_every_number_of_the_dashboard_leads_to_so_many_rows(client, login, dana, buyers, alice):

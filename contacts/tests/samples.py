@@ -25,7 +25,7 @@ def arguments(cast: SimpleNamespace) -> dict[str, list[Any]]:
     for kind, value in (("lifetime_value", 320.0), ("churn", 0.71)):
         Score.objects.create(
             customer=elin, kind=kind, value=value, percentile=0.9, as_of=now(), scored_at=now(),
-            reasons=[{"text": "Silent for 80 days", "effect": 21.0}],
+            reasons=[{"say": "Customer for %(days)d days", "with": {"days": 80}, "effect": 21.0}],
         )  # fmt: skip
     steps = {}
     for step in ("uploaded", "mapped", "running"):

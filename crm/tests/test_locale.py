@@ -15,7 +15,7 @@ from django.utils.translation.template import templatize
 
 from contacts.models import Touchpoint
 from crm.lib import money, registry
-from crm.lib.words import spoken
+from crm.lib.words import reason, spoken
 from crm.tests.test_house_limits import ROOT, TEMPLATES, name, python_files
 from crm.ui.templatetags import charts
 from sales.services import pipeline
@@ -221,12 +221,22 @@ def test_dates_are_german_and_figures_stay(client, german, alice, party_factory)
     assert 'value="1234.50"' in form
 
 
+BUYS = {"say": "%(n).1f purchases a month", "with": {"n": 1.5}}
+
+
+def test_reasons_of_a_score_speak_the_readers_language():
+    assert "1.5 purchases a month" in charts.reasons([{**BUYS, "effect": 3.5}])
+    with translation.override("de"):
+        assert "1.5 Käufe im Monat" in charts.reasons([{**BUYS, "effect": 3.5}])
+        assert reason({"text": "said by an earlier version", "effect": 1.0}) == "said by an earlier version"
+
+
 def test_drawings_keep_their_points():
     with translation.override("de"):
         drawn = [
             charts.bars([{"label": "Mai", "value": 3.25}, {"label": "Juni", "value": 7.5}], "Umsatz", "money"),
             charts.meter(0.255, "Stand"),
-            charts.reasons([{"text": "still", "effect": 3.5}, {"text": "neu", "effect": -1.25}]),
+            charts.reasons([{**BUYS, "effect": 3.5}, {**BUYS, "effect": -1.25}]),
         ]
     for svg in drawn:
         assert re.findall(r'="-?\d+,\d', svg) == []

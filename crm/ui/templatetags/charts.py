@@ -8,6 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from crm.lib.words import reason
 from crm.ui import cells
 
 register = template.Library()
@@ -68,7 +69,7 @@ def _words(value: float, kind: str) -> str:
 
 @register.simple_tag
 def reasons(terms: Sequence[dict[str, Any]]) -> SafeString:
-    """Draw signed terms, largest first: `[{"text", "effect"}]`, effects in points (hundredths of a risk)."""
+    """Draw signed terms, largest first: `[{"say", "with", "effect"}]`, effects in points (hundredths of a risk)."""
     largest = max((abs(float(term["effect"])) for term in terms), default=0) or 1.0
     items = []
     # What rounds to nothing explains nothing, unless it is all there is.
@@ -78,7 +79,7 @@ def reasons(terms: Sequence[dict[str, Any]]) -> SafeString:
         x, css = (31.0, "cneg") if effect > 0 else (30.0 - width, "cpos")
         sign = "+" if effect > 0 else "−"
         items.append(
-            f'<li><span>{escape(term["text"])}</span><svg class="reasons-bar" viewBox="0 0 60 26" aria-hidden="true">'
+            f'<li><span>{escape(reason(term))}</span><svg class="reasons-bar" viewBox="0 0 60 26" aria-hidden="true">'
             f'<rect class="{css}" x="{x:.1f}" y="9" width="{width:.1f}" height="8" rx="1.5"/>'
             f'<line class="axis" x1="30.5" x2="30.5" y1="0" y2="26"/></svg><data value="{effect:.1f}">{sign}{abs(effect):.0f}</data></li>'
         )

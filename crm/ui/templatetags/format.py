@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from crm.lib import phones
+from crm.lib import phones, words
 from crm.ui import cells
 
 register = template.Library()
@@ -58,6 +58,12 @@ def percent(value: Any) -> str:
 def count(value: Any) -> str:
     """Print a whole number with thin groups."""
     return f"{int(value or 0):,}"
+
+
+@register.filter
+def reason(term: Any) -> str:
+    """Print a reason of a score."""
+    return words.reason(term) if term else "–"
 
 
 @register.filter
