@@ -10,9 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
-from sklearn.model_selection import train_test_split
 
 from analytics.scoring.history import WEEK, Purchases, Summary, summarise
 
@@ -65,6 +62,10 @@ def train(bought: Purchases, as_of: float, window: int) -> Model | None:
     rows, left = examples(bought, as_of, window)
     if left.sum() < LEAST_EACH or (1 - left).sum() < LEAST_EACH:
         return None
+    # Two seconds and 100 MB that training alone needs, not every process that knows of scores.
+    from sklearn.metrics import brier_score_loss, roc_auc_score
+    from sklearn.model_selection import train_test_split
+
     learn, test, learn_y, test_y = train_test_split(rows, left, test_size=0.25, random_state=7, stratify=left)
     tried = _fit(learn, learn_y)
     chance = _chance(tried, test)
@@ -83,6 +84,8 @@ def train(bought: Purchases, as_of: float, window: int) -> Model | None:
 
 
 def _fit(rows: Any, left: Any) -> tuple[Any, Any, Any, float]:
+    from sklearn.linear_model import LogisticRegression
+
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale = np.where(scale > 1e-9, scale, 1.0)
     made = LogisticRegression(C=1.0, max_iter=500).fit((rows - mean) / scale, left)

@@ -12,7 +12,7 @@ from contactcentre.filters import CallFilter
 from contactcentre.models import Call
 from contactcentre.states import LEVELS, RESULT_LEVELS
 from contacts.models import Party
-from crm.lib import clock, phones
+from crm.lib import clock
 from crm.ui.tables import Column
 from crm.ui.views import HouseView, ListView, RecordView
 from sales.models import Opportunity
@@ -47,7 +47,7 @@ class CallListView(ListView):
     }
     columns = (
         Column("at", gettext_lazy("Began"), "started_at", "started_at", "when", url=lambda row: row.get_absolute_url()),
-        Column("number", gettext_lazy("Number"), lambda row: phones.show(row.other_number), kind="phone"),
+        Column("number", gettext_lazy("Number"), "other_number", kind="phone"),
         Column(
             "who", gettext_lazy("Customer"), lambda row: row.contact and row.contact.name, kind="who",
             url=lambda row: row.contact.get_absolute_url(),

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text()
 # Read by tests or set by the commands themselves: nobody has to know them to run Rapport.
 INSIDE = {
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS", "PYTEST_XDIST_WORKER",
+    "BENCH_FOLDER", "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_SETTINGS_MODULE", "OMP_NUM_THREADS", "PYTEST_XDIST_WORKER",
     "PYTHONDONTWRITEBYTECODE", "REBASELINE",
 }  # fmt: skip
 

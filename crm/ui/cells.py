@@ -51,6 +51,11 @@ def risk(value: Any) -> SafeString:
     return mark_safe(f'<span class="risk" data-level="{level}">{RISK_BARS}{text}</span>')
 
 
+def phone(e164: str) -> SafeString:
+    """Return a number that is dialled by a click: by the contact centre where there is one, else by the device."""
+    return mark_safe(f'<a class="dial-number" href="tel:{escape(e164)}">{escape(phones.show(e164))}</a>')
+
+
 def amount(value: Any) -> str:
     """Return money in words; a bare number is in the default currency."""
     if hasattr(value, "currency"):
@@ -97,7 +102,7 @@ KINDS: dict[str, Any] = {
     "percent": lambda value: f"{float(value):.0%}",
     "date": lambda value: escape(day(value)),
     "when": lambda value: escape(moment(value) if isinstance(value, datetime) else day(value)),
-    "phone": lambda value: escape(phones.show(str(value))),
+    "phone": lambda value: phone(str(value)),
     "status": state,
     "person": person,
     "risk": risk,

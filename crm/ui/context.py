@@ -32,6 +32,12 @@ def _actions(request: HttpRequest) -> list[registry.Action]:
     return [entry for entry in registry.actions() if not entry.permission or can(request.user, entry.permission)]
 
 
+def _dial(request: HttpRequest) -> str:
+    """Return where numbers are dialled, or nothing for who has no telephone here."""
+    user = request.user
+    return reverse("contactcentre:dial") if user.is_authenticated and can(user, "calls.use") else ""
+
+
 def lazy(fn: Callable[[HttpRequest], Any], request: HttpRequest) -> Any:
     """Work a value out only when a template asks for it."""
     return SimpleLazyObject(lambda: fn(request))
@@ -39,4 +45,5 @@ def lazy(fn: Callable[[HttpRequest], Any], request: HttpRequest) -> Any:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the shell's values; fragments do not ask for them and so pay nothing."""
-    return {"shell_menu": lazy(_menu, request), "shell_actions": lazy(_actions, request)}
+    made = {"shell_menu": _menu, "shell_actions": _actions, "shell_dial": _dial}
+    return {name: lazy(make, request) for name, make in made.items()}

@@ -11,6 +11,7 @@ import Tabs from "controllers/tabs";
 import Dirty from "controllers/dirty";
 import Rows from "controllers/rows";
 import Wrapup from "controllers/wrapup";
+import Dial from "controllers/dial";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
@@ -25,6 +26,7 @@ for (const [name, controller] of Object.entries({
   dirty: Dirty,
   rows: Rows,
   wrapup: Wrapup,
+  dial: Dial,
 })) {
   application.register(name, controller);
 }
