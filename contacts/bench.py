@@ -144,7 +144,7 @@ def records() -> tuple[str, ...]:
 
 
 PAGES = (
-    Page("bare", ("/bench/bare/",)),
+    Page("bare", ("/bench/bare/",), busy=True),
     Page("list", ("/contacts/",), busy=True),
     Page("filtered", filtered),
     Page("deep page", ("/contacts/?page=500",)),

@@ -44,16 +44,22 @@ def board(rows: QuerySet[Any], pipeline_id: int, size: int = LANE) -> list[Lane]
         lane.count, lane.total = row["n"], row["total"] or Decimal(0)
     place = Window(RowNumber(), partition_by=F("stage_id"), order_by=[F("rank").asc(), F("pk").asc()])
     keys = opened.annotate(place=place).filter(place__lte=size).values_list("pk", flat=True)
-    cards = Opportunity.objects.filter(pk__in=list(keys)).select_related("customer", "owner").order_by("rank", "pk")
-    for card in cards:
+    for card in _cards(Opportunity.objects.filter(pk__in=list(keys))).order_by("rank", "pk"):
         lanes[card.stage_id].cards.append(card)
     return list(lanes.values())
 
 
+def _cards(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Read of each card, its customer and its owner what is printed on it and no more."""
+    own = ("name", "value", "value_currency", "expected_close", "rank", "stage")
+    owner = ("owner__first_name", "owner__last_name", "owner__email")
+    return rows.select_related("customer", "owner").only(*own, "customer__name", *owner)
+
+
 def lane_after(rows: QuerySet[Any], stage_id: int, offset: int, size: int = 50) -> list[Any]:
     """Return further cards of a lane."""
-    opened = rows.open().filter(stage_id=stage_id).select_related("customer", "owner")  # type: ignore[attr-defined]
-    return list(opened.order_by("rank", "pk")[offset : offset + size])
+    opened = rows.open().filter(stage_id=stage_id)  # type: ignore[attr-defined]
+    return list(_cards(opened).order_by("rank", "pk")[offset : offset + size])
 
 
 def open_opportunities(customer_id: int) -> list[Opportunity]:

@@ -1,6 +1,7 @@
 """Money: one rounding, one way to print, one way to read. Never a float, never two currencies in one sum."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 
 from babel.numbers import get_currency_symbol
 from django.conf import settings
@@ -23,6 +24,7 @@ def round2(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
+@cache
 def symbol(currency: str) -> str:
     """Return how a currency is written before its amounts."""
     return str(get_currency_symbol(currency, locale="en_US"))

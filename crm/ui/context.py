@@ -1,6 +1,7 @@
 """What every page of the shell needs: the menu a person may use, the theme, the keys."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,12 +12,17 @@ from crm.accounts.permissions import can
 from crm.lib import registry
 
 
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
+
+
 def _menu(request: HttpRequest) -> list[tuple[str, list[dict[str, Any]]]]:
     sections: dict[str, list[dict[str, Any]]] = {}
     for entry in registry.menu_entries():
         if entry.permission and not can(request.user, entry.permission):
             continue
-        url = reverse(entry.url_name)
+        url = _address(entry.url_name)
         sections.setdefault(str(entry.section), []).append(
             {"label": entry.label, "url": url, "icon": entry.icon, "here": request.path.startswith(url)}
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from crm.ui import cells
+from crm.ui.cells import escape
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def body(columns: Sequence[Column], objects: Iterable[Any]) -> SafeString:
                 inner = f'<a{who} href="{escape(address)}">{inner}</a>'
             out.append(f"{opening}{inner}</td>")
         out.append("</tr>")
-    return mark_safe("".join(out))
+    return SafeString("".join(out))
 
 
 def _open(column: Column) -> str:

@@ -1,15 +1,19 @@
 """The shell: who gets in, what the menu offers, what people set for themselves."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
 
-from crm.accounts.models import User
+from crm.accounts.models import Permission, User
 from crm.events import effects
 from crm.events.models import Effect
 from crm.management.commands import stylesheet, vendor_assets
+from crm.ui import cells
 
 
 def test_sign_in_is_asked_for_and_leads_back(client, alice):
@@ -102,3 +106,36 @@ def test_the_stylesheet_is_made_from_its_parts():
 @pytest.mark.parametrize("entry", vendor_assets.entries(), ids=lambda entry: entry["target"])
 def test_vendored_files_are_what_the_manifest_says(entry):
     assert vendor_assets.digest((vendor_assets.FOLDER / entry["target"]).read_bytes()) == entry["sha256"]
+
+
+def test_kept_parts_of_the_shell_are_each_persons_own(client, login, alice, bob, hanna):
+    def side(user, path):
+        text = login(client, user).get(path).content.decode()
+        return text[text.index('<nav class="side') :].partition("</nav>")[0]
+
+    contacts, accounts = reverse("contacts:list"), reverse("contacts:accounts")
+    first = side(alice, contacts)
+    assert side(alice, contacts) == first
+    assert "Alice" in first
+    assert "Bob" in side(bob, contacts)
+    assert f'href="{accounts}" aria-current="page"' in side(alice, accounts), "where one is differs from page to page"
+    assert side(hanna, contacts) != side(alice, contacts), "an agent's menu is another one"
+    alice.language = "de"
+    alice.save(update_fields=["language"])
+    assert side(alice, contacts) != first
+    Permission.objects.filter(role=alice.role, kind="campaigns", action="view").update(scope="none")
+    assert reverse("campaigns:list") not in side(alice, contacts)
+
+
+def test_days_and_amounts_of_lists_are_in_the_readers_words():
+    at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    with override("en"), timezone.override("America/New_York"):
+        assert cells.render("date", at) == "1 Mar 2026"
+        assert cells.render("money", 1234.4) == "$1,234"
+    with override("de"), timezone.override("Europe/Berlin"):
+        assert cells.render("date", at).startswith("2")
+        assert "2026" in cells.render("date", at.date())
+    assert cells.render("text", "<b>") == "&lt;b&gt;"
+    assert cells.render("who", "Ann <b>") == (
+        '<span class="face" data-hue="9" aria-hidden="true">A</span><span>Ann &lt;b&gt;</span>'
+    )
